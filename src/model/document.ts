@@ -1,0 +1,80 @@
+import type { Edit, Operation } from "./operation.ts"
+import type { Path } from "./path.ts"
+import type { Source } from "./source.ts"
+import type { Span } from "./span.ts"
+import type { Value } from "./value.ts"
+
+/** Bounds on what is read; every one that is passed is a finding, not a failure. */
+export interface Limits {
+  /** Bytes of one file. */
+  readonly size: number
+  /** Nesting of objects and arrays. */
+  readonly depth: number
+  /** Nodes of one document, after aliases are expanded. */
+  readonly nodes: number
+}
+
+export const defaultLimits: Limits = { size: 10 * 1024 * 1024, depth: 200, nodes: 1_000_000 }
+
+/** What is wrong with a text as such. `code` is stable and becomes the rule id `cfgsync/CODE`: `syntax`, `duplicate-key`, `too-deep` … */
+export interface Problem {
+  readonly code: string
+  readonly severity: "error" | "warning"
+  readonly message: string
+  readonly span: Span
+  /** Where in the value, when the problem has such a place. */
+  readonly path?: Path
+}
+
+/** Where a node stands in the text. */
+export interface Location {
+  /** The value's text. A TOML table made by headers: its (first) header, or the key that implies it. */
+  readonly value: Span
+  /** The text of the key as written, quotes included; absent for elements and the root. */
+  readonly key?: Span
+}
+
+/** `text` is what stands between the comment marks, trimmed. */
+export interface Comment {
+  readonly span: Span
+  readonly text: string
+}
+
+/**
+ * The texts that would carry out one operation, best first. Each candidate is a list of edits of the source; the first whose result parses to
+ * exactly the expected value is taken (`src/engine`), so a plugin may be hopeful but never has to be sure.
+ * A refusal says in words why it cannot be done without guessing.
+ */
+export type Candidates = { readonly edits: Iterable<readonly Edit[]> } | { readonly refused: string }
+
+/** One document of a source: a YAML stream may hold several, every other format holds one. */
+export interface Document {
+  readonly value: Value
+  /** What the document covers: the whole text, a document of a stream, or the front matter. */
+  readonly span: Span
+  /** @returns `undefined` when nothing is at the path. Cheap to ask often: built once, when first asked. */
+  locate(path: Path): Location | undefined
+  comments(): readonly Comment[]
+  candidates(operation: Operation): Candidates
+}
+
+/** `documents` holds what could be read; when a problem is an error it may be empty, and nothing is edited. Never throws on any text. */
+export interface Parsed {
+  readonly documents: readonly Document[]
+  readonly problems: readonly Problem[]
+}
+
+/** A file format: a folder under `plugins/` with this as its default export. */
+export interface Format {
+  /** The word used in rules (`formats`) and output. */
+  readonly name: string
+  /** Globs on the path that say a file is of this format (picomatch; a pattern without a slash matches the base name). */
+  readonly files: readonly string[]
+  /** Whether a comment can be written in a document of this path; where not, suppressions live in a side file. */
+  comments(path: string): boolean
+  parse(source: Source, limits: Limits): Parsed
+}
+
+export function hasErrors(parsed: Parsed): boolean {
+  return parsed.problems.some((problem) => problem.severity === "error")
+}

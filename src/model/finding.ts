@@ -1,0 +1,46 @@
+import type { FileOperation, Operation } from "./operation.ts"
+import type { Path } from "./path.ts"
+import type { Span } from "./span.ts"
+
+export const severities = ["error", "warning", "info"] as const
+export type Severity = (typeof severities)[number]
+
+export const findingKinds = ["syntax", "schema", "rule", "link", "drift", "missing", "unreadable"] as const
+export type FindingKind = (typeof findingKinds)[number]
+
+export const safeties = ["safe", "unsafe"] as const
+/** `safe`: loses nothing and says what the owner meant; applied by `fix`. `unsafe`: a person asks for it (`--unsafe`, `--interactive`). */
+export type Safety = (typeof safeties)[number]
+
+/** Operations on one document of one file. */
+export type RepairStep =
+  | { readonly file: string; readonly document: number; readonly operation: Operation }
+  | { readonly file: string; readonly operation: FileOperation }
+
+/** One way to make a finding go away. Its steps may touch several files: all of them or none. */
+export interface Repair {
+  readonly title: string
+  readonly safety: Safety
+  readonly steps: readonly RepairStep[]
+}
+
+/** A file against a rule, a schema or a link. */
+export interface Finding {
+  /** Relative to the project root, forward slashes. */
+  readonly file: string
+  /** 0-based document of the file. */
+  readonly document: number
+  /** Rule id, `schema/NAME`, or `cfgsync/CODE` for what cfgsync itself finds. */
+  readonly rule: string
+  readonly kind: FindingKind
+  readonly severity: Severity
+  readonly message: string
+  readonly why?: string
+  readonly docs?: string
+  readonly path: Path
+  readonly span: Span
+  /** Higher is repaired first where repairs meet. */
+  readonly priority: number
+  /** The ladder: explicit fixes in the order written, then the derived one. Empty: report only. */
+  readonly repairs: readonly Repair[]
+}

@@ -1,0 +1,24 @@
+import type { Path } from "./path.ts"
+import type { FileFact } from "./rule.ts"
+import type { Value } from "./value.ts"
+
+/**
+ * What a rule may ask of the world beside its own document. Answered by `src/app` from a System, with the answers recorded, so that a change
+ * there re-checks the rule. Never runs anything; a file that is not there or does not parse is `undefined`.
+ */
+export interface World {
+  /** @param path relative to the project root, or to the home folder after `~/`.  @returns the value of its first document. */
+  document(path: string): Value | undefined
+  /** Values of all files that match, by path, sorted. */
+  documents(glob: string): readonly { readonly path: string; readonly value: Value }[]
+  exists(path: string): boolean
+  /** Whether `command` is an executable file on PATH. */
+  onPath(command: string): boolean
+  environment(name: string): string | undefined
+  /** The value at a path of the last known-good state of the file under check. */
+  lastGood(path: Path): Value | undefined
+  /** Facts of the file under check, one at a time because some cost a system call. */
+  file(fact: FileFact): Value
+  /** The text of a template for `create from`, relative to the rule file or the root. */
+  template(path: string): string | undefined
+}

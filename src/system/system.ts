@@ -1,0 +1,45 @@
+/** What a file is on disk. `mode` holds the permission bits only. Times in nanoseconds since 1970. */
+export interface FileStat {
+  readonly kind: "file" | "directory" | "other"
+  readonly size: number
+  readonly mode: number
+  readonly mtimeNs: bigint
+  readonly links: number
+}
+
+/** One file of a transaction. */
+export interface FileWrite {
+  /** Relative to the root, forward slashes. */
+  readonly path: string
+  /** What the plan was made from; `null`: the file must not exist. The write is refused when the disk holds anything else. */
+  readonly before: Uint8Array | null
+  /** `null`: remove the file. */
+  readonly after: Uint8Array | null
+  /** Permission bits for the new file; absent: those of the old one (0644 for a new one, before umask). */
+  readonly mode?: number
+}
+
+/**
+ * The world as cfgsync sees it. Reading is synchronous: configuration files are small, and a check is bound by parsing.
+ * Paths are relative to `root` with forward slashes, or absolute for a file outside it. Every failure is a `CfgsyncError` with the path and the reason.
+ */
+export interface System {
+  /** Absolute, links resolved. */
+  readonly root: string
+  /** @returns `null` when nothing is there.  @throws `file-unreadable` for what is no regular file (never blocks on a FIFO), is larger than `limit` bytes, or may not be read. */
+  read(path: string, limit: number): Uint8Array | null
+  stat(path: string): FileStat | null
+  /** Paths of regular files below the root that match one of the globs and none of `ignore`; sorted by code unit; links to files inside the root are followed, link cycles are not. */
+  list(patterns: readonly string[], ignore: readonly string[]): readonly string[]
+  /** Whether `command` names an executable file on PATH (or is a path to one). */
+  onPath(command: string): boolean
+  environment(name: string): string | undefined
+  /**
+   * Write files: all or none, also when killed half-way (the next `recover` completes or undoes it).
+   * @throws `file-changed` when a file is not what its plan was made from; `write-refused` for what must not be replaced, with the reason;
+   * `write-failed` when the disk failed. In each case every file is as it was.
+   */
+  write(files: readonly FileWrite[]): void
+  /** Finish or undo what a killed run left behind, and remove its temporary files.  @returns the paths it touched. */
+  recover(): readonly string[]
+}
