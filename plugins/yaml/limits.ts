@@ -1,0 +1,31 @@
+import type { Limits, Problem } from "../../src/model/document.ts"
+import { problem } from "./problems.ts"
+
+/** What no YAML text may hold, found before the library sees it: its lexer uses some of these characters for its own marks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
+const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r(?!\n)/
+
+/** What is wrong with a text before any of its structure is read. */
+export function precheck(text: string, limits: Limits): Problem | undefined {
+  if (
+    text.length > limits.size ||
+    (text.length * 3 > limits.size && new TextEncoder().encode(text).length > limits.size)
+  ) {
+    return problem("too-large", `the file is larger than ${limits.size} bytes`, { start: 0, end: 0 })
+  }
+  const match = forbidden.exec(text)
+  if (match === null) return undefined
+  const span = { start: match.index, end: match.index + 1 }
+  if (match[0] === "\r")
+    return problem(
+      "syntax",
+      "a carriage return without a line feed: programs disagree whether a line ends here; convert the line ends",
+      span,
+    )
+  const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")
+  return problem(
+    "syntax",
+    `the character U+${code} may not stand in YAML; remove it, or write it as an escape in double quotes`,
+    span,
+  )
+}
