@@ -1,0 +1,40 @@
+import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff"
+import pico from "picocolors"
+import type { FilePlan } from "../model/plan.ts"
+import type { ReportOptions } from "./report.ts"
+
+/** A plan as a unified diff that `git apply` and `patch -p1` take; empty when nothing would change. */
+export function diff(files: readonly FilePlan[], { color = false }: ReportOptions = {}): string {
+  return files.map((file) => modeLine(file) + (color ? paint(filePatch(file)) : filePatch(file))).join("")
+}
+
+function filePatch({ path, before, after }: FilePlan): string {
+  const old = before === null ? "" : withBom(before)
+  const now = withBom(after)
+  if (old === now && before !== null) return ""
+  const from = before === null ? "/dev/null" : `a/${path}`
+  return formatPatch(
+    structuredPatch(from, `b/${path}`, old, now, undefined, undefined, { context: 3 }),
+    FILE_HEADERS_ONLY,
+  )
+}
+
+/** The mark is part of the file's first line, so a patch without it would not apply. */
+function withBom({ text, bom }: { readonly text: string; readonly bom: boolean }): string {
+  return bom ? `\uFEFF${text}` : text
+}
+
+/** Unified diffs cannot change a mode alone; readers of patches skip lines before a header. */
+function modeLine({ path, mode }: FilePlan): string {
+  return mode === undefined ? "" : `# mode ${mode} ${path}\n`
+}
+
+function paint(patch: string): string {
+  const colors = pico.createColors(true)
+  return patch.replace(/^.+$/gm, (line) => {
+    if (line.startsWith("---") || line.startsWith("+++")) return colors.bold(line)
+    if (line.startsWith("@@")) return colors.cyan(line)
+    if (line.startsWith("-")) return colors.red(line)
+    return line.startsWith("+") ? colors.green(line) : line
+  })
+}

@@ -1,0 +1,31 @@
+import { severities } from "../model/finding.ts"
+import type { CheckResult, FixResult } from "../model/result.ts"
+import { isFixResult } from "./report.ts"
+
+/** One line that counts findings, files, fixed, deferred, silenced, and the time. */
+export function summary(result: CheckResult | FixResult): string {
+  const parts = [`${findings(result)} in ${count(result.files, "file")}`]
+  if (isFixResult(result)) {
+    parts.push(`${result.plan.fixed.length} ${result.written ? "fixed" : "would be fixed"}`)
+    if (result.deferred.length > 0) parts.push(`${result.deferred.length} deferred`)
+  }
+  if (result.silenced > 0) parts.push(`${result.silenced} silenced`)
+  return `${parts.join(", ")} (${duration(result.milliseconds)})`
+}
+
+function findings({ findings }: CheckResult): string {
+  if (findings.length === 0) return "no findings"
+  const counts = severities
+    .map((severity) => ({ severity, number: findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ number }) => number > 0)
+    .map(({ severity, number }) => (severity === "info" ? `${number} info` : count(number, severity)))
+  return `${count(findings.length, "finding")} (${counts.join(", ")})`
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`
+}
+
+function duration(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`
+}

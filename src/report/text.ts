@@ -1,0 +1,122 @@
+import pico from "picocolors"
+import type { Finding, Severity } from "../model/finding.ts"
+import type { Deferred } from "../model/plan.ts"
+import type { CheckResult, FixResult } from "../model/result.ts"
+import { codeFrame } from "./frame.ts"
+import { printable } from "./printable.ts"
+import { isFixResult, Places, placesBefore, type Report, shownRepair } from "./report.ts"
+import { summary } from "./summary.ts"
+
+type Colors = ReturnType<typeof pico.createColors>
+
+/** For people: place, sentence, code frame, why (once a rule), what would be done; what was fixed; the counts. */
+export const text: Report = (result, options = {}) => {
+  const colors = pico.createColors(options.color ?? false)
+  const places = new Places(result.sources)
+  const deferred = isFixResult(result) ? result.deferred : []
+  const explained = new Set<string>()
+  const blocks = result.findings.map((finding) => {
+    const first = !explained.has(finding.rule)
+    explained.add(finding.rule)
+    const left = deferred.find((each) => each.finding === finding) ?? deferred.find((each) => alike(each, finding))
+    return findingBlock(finding, { places, colors, first, left, fixing: isFixResult(result) })
+  })
+  if (isFixResult(result) && result.plan.fixed.length > 0) blocks.push(fixedBlock(result, colors))
+  return `${[...blocks, lastLines(result, colors)].join("\n\n")}\n`
+}
+
+interface Context {
+  readonly places: Places
+  readonly colors: Colors
+  /** Whether this is the rule's first finding of the run. */
+  readonly first: boolean
+  readonly left: Deferred | undefined
+  readonly fixing: boolean
+}
+
+function findingBlock(finding: Finding, { places, colors, first, left, fixing }: Context): string {
+  const paint = paintOf(finding.severity, colors)
+  const { start } = places.range(finding.file, finding.span)
+  const place = colors.bold(`${printable(finding.file)}:${start.line}:${start.column}`)
+  const lines = [
+    `${place}  ${paint(finding.severity)}  ${colors.dim(printable(finding.rule))}`,
+    `  ${printable(finding.message)}`,
+    ...frameLines(finding, places, colors, paint),
+  ]
+  const note = (word: string, words: string) => lines.push(`  ${colors.cyan(`${word}:`)} ${printable(words)}`)
+  if (first && finding.why !== undefined) note("why", finding.why)
+  if (first && finding.docs !== undefined) note("see", finding.docs)
+  const repair = shownRepair(finding)
+  if (left !== undefined) note("not fixed", `${stepWords[left.step]}${left.reason === "" ? "" : ` (${left.reason})`}`)
+  else if (!fixing && repair !== undefined)
+    note("fix", `${repair.title}${repair.safety === "unsafe" ? " (unsafe, so it waits for --unsafe)" : ""}`)
+  return lines.join("\n").trimEnd()
+}
+
+function frameLines(finding: Finding, places: Places, colors: Colors, paint: (text: string) => string): string[] {
+  const source = places.text(finding.file)
+  const index = places.index(finding.file)
+  if (source === undefined || index === undefined || source === "") return []
+  const frame = codeFrame(source, index, finding.span)
+  const width = Math.max(...frame.map((line) => String(line.number ?? "").length))
+  const lines = frame.map(({ number, text }) => {
+    const gutter = colors.dim(`  ${String(number ?? "").padStart(width)} |`)
+    return `${gutter} ${number === undefined ? paint(text) : text}`.trimEnd()
+  })
+  return ["", ...lines, ""]
+}
+
+function fixedBlock(result: FixResult, colors: Colors): string {
+  const places = placesBefore(result)
+  const word = result.written ? "fixed" : "would fix"
+  return result.plan.fixed
+    .map(({ finding, repair }) => {
+      const { line, column } = places.range(finding.file, finding.span).start
+      const place = `${printable(finding.file)}:${line}:${column}`
+      return `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repair.title)}`
+    })
+    .join("\n")
+}
+
+function lastLines(result: CheckResult | FixResult, colors: Colors): string {
+  const advice = isFixResult(result) ? "" : adviceFor(result.findings)
+  return `${advice === "" ? "" : `${colors.dim(advice)}\n`}${colors.bold(summary(result))}`
+}
+
+function adviceFor(findings: readonly Finding[]): string {
+  const repairs = findings.map(shownRepair)
+  const safe = repairs.filter((repair) => repair?.safety === "safe").length
+  const unsafe = repairs.filter((repair) => repair?.safety === "unsafe").length
+  if (safe > 0) return `cfgsync fix repairs ${safe}${unsafe > 0 ? `, with --unsafe ${unsafe} more` : ""}`
+  return unsafe > 0 ? `cfgsync fix --unsafe repairs ${unsafe}` : ""
+}
+
+function paintOf(severity: Severity, colors: Colors): (text: string) => string {
+  return severity === "error" ? colors.red : severity === "warning" ? colors.yellow : colors.blue
+}
+
+function alike(deferred: Deferred, finding: Finding): boolean {
+  const other = deferred.finding
+  return (
+    other.file === finding.file &&
+    other.rule === finding.rule &&
+    other.document === finding.document &&
+    other.message === finding.message &&
+    other.span.start === finding.span.start
+  )
+}
+
+/** What failed, for a person who has never heard of the proof. */
+const stepWords: Readonly<Record<Deferred["step"], string>> = {
+  edit: "the change cannot be written into this file without guessing",
+  parse: "the repaired text would not parse",
+  value: "the repaired text would say something other than what is wanted",
+  bytes: "text outside the repair would change",
+  gone: "the finding would still be there afterwards",
+  unbroken: "the repair would break another rule",
+  idempotent: "repairing twice would change the file twice",
+  conflict: "another repair wants something else here, so a person has to choose",
+  fresh: "the file changed on disk in the meantime",
+  "no-repair": "no repair is known, so a person has to decide",
+  unsafe: "the repair may lose something, so it waits for --unsafe",
+}
