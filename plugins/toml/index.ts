@@ -1,0 +1,103 @@
+import { parse as readValues } from "smol-toml"
+import type { Document, Format, Limits, Parsed, Problem } from "../../src/model/document.ts"
+import type { Path } from "../../src/model/path.ts"
+import type { Source } from "../../src/model/source.ts"
+import type { Value } from "../../src/model/value.ts"
+import { candidates } from "./candidates.ts"
+import { problemOf, tooDeep } from "./problems.ts"
+import { nodeAt, readTree, spanOf, type Tree, valueSpan } from "./tree.ts"
+import { convert, type Refusal } from "./value.ts"
+
+/**
+ * TOML 1.0, and the syntax of 1.1 where a file uses it (line breaks and trailing commas in inline tables, `\e` and `\xHH`, times without
+ * seconds). What cfgsync writes is 1.0.
+ */
+const toml: Format = {
+  name: "toml",
+  files: ["*.toml", "Pipfile", "Cargo.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"],
+  comments: () => true,
+  parse,
+}
+
+export default toml
+
+function parse(source: Source, limits: Limits): Parsed {
+  const { text } = source
+  if (text.length > limits.size) return failed(tooLarge(text, limits))
+  if (text.startsWith("\uFEFF")) return failed(syntax("a second byte order mark stands at the start", 0))
+  try {
+    const parsed: unknown = readValues(text, { integersAsBigInt: "asNeeded", maxDepth: limits.depth })
+    const quick = convert(parsed, limits, undefined)
+    if (quick.ok) return { documents: [documentOf(text, quick.value, undefined)], problems: [] }
+    const tree = readTree(text)
+    const exact = quick.reason === "inexact" ? convert(parsed, limits, tree.root) : quick
+    if (exact.ok) return { documents: [documentOf(text, exact.value, tree)], problems: [] }
+    if (exact.reason === "inexact") return failed(syntax("two TOML parsers read this file differently", 0))
+    return failed(refusal(exact.reason, exact.path, tree, limits))
+  } catch (error) {
+    return failed(problemOf(error, text, limits) ?? syntax("this file cannot be read as TOML", 0))
+  }
+}
+
+function syntax(message: string, start: number): Problem {
+  return { code: "syntax", severity: "error", message, span: { start, end: start + 1 } }
+}
+
+function failed(problem: Problem): Parsed {
+  return { documents: [], problems: [problem] }
+}
+
+function tooLarge(text: string, limits: Limits): Problem {
+  const message = `the file is larger than the ${limits.size} bytes that are allowed`
+  return { code: "too-large", severity: "error", message, span: { start: 0, end: Math.min(1, text.length) } }
+}
+
+function refusal(reason: Refusal, path: Path, tree: Tree, limits: Limits): Problem {
+  const node = nodeAt(tree.root, path)
+  const key = node?.keys[0]
+  const span = key === undefined ? valueSpan(tree, node ?? tree.root) : spanOf(key)
+  if (reason === "too-deep") return { ...tooDeep(span, limits), path }
+  if (reason === "integer") {
+    return { code: "syntax", severity: "error", message: "this integer does not fit in 64 bits", span, path }
+  }
+  const message = `the file holds more than the ${limits.nodes} values that are allowed`
+  return { code: "too-many-nodes", severity: "error", message, span, path }
+}
+
+/**
+ * The tree is only made when something asks where things stand: a check that finds nothing never does. It is missing where the second
+ * parser refuses what the first one reads.
+ */
+function documentOf(text: string, value: Value, known: Tree | undefined): Document {
+  let made: Tree | null | undefined = known
+  const tree = () => {
+    if (made === undefined) made = tryReadTree(text)
+    return made ?? undefined
+  }
+  return {
+    value,
+    span: { start: 0, end: text.length },
+    locate(path) {
+      const known = tree()
+      const node = known && nodeAt(known.root, path)
+      if (known === undefined || node === undefined) return undefined
+      const key = node.keys[0]
+      return { value: valueSpan(known, node), ...(key === undefined ? {} : { key: spanOf(key) }) }
+    },
+    comments: () => tree()?.comments ?? [],
+    candidates(operation) {
+      const known = tree()
+      return known === undefined
+        ? { refused: "the places of its values are not known" }
+        : candidates(known, value, operation)
+    },
+  }
+}
+
+function tryReadTree(text: string): Tree | null {
+  try {
+    return readTree(text)
+  } catch {
+    return null
+  }
+}
