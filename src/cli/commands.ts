@@ -1,0 +1,73 @@
+import type { CommandModule } from "./session.ts"
+
+export interface CommandEntry {
+  readonly name: string
+  readonly usage: string
+  readonly summary: string
+  readonly group: string
+  readonly load: () => Promise<CommandModule>
+}
+
+const everyday = "Everyday:"
+const editing = "Lossless editing of JSON, JSONC, YAML, TOML and front matter:"
+const setting = "Setting up:"
+
+/** Every command; its file is loaded when it is used. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "check",
+    usage: "[options] [paths...]",
+    summary: "find what is wrong in the managed files",
+    group: everyday,
+    load: () => import("./commands/check.ts"),
+  },
+  {
+    name: "fix",
+    usage: "[options] [paths...]",
+    summary: "repair what can be proven, leaving all other bytes as they are",
+    group: everyday,
+    load: () => import("./commands/fix.ts"),
+  },
+  {
+    name: "explain",
+    usage: "[options] <file[:path]> [rule]",
+    summary: "say why a rule finds something, or why it is silent",
+    group: everyday,
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    name: "get",
+    usage: "[options] <file> [path]",
+    summary: "print the value at a path",
+    group: editing,
+    load: () => import("./commands/get.ts"),
+  },
+  {
+    name: "set",
+    usage: "[options] <file> <path> [value]",
+    summary: "set the value at a path",
+    group: editing,
+    load: () => import("./commands/set.ts"),
+  },
+  {
+    name: "remove",
+    usage: "[options] <file> <path>",
+    summary: "remove what is at a path",
+    group: editing,
+    load: () => import("./commands/remove.ts"),
+  },
+  {
+    name: "init",
+    usage: "[options]",
+    summary: "write a configuration for the project that is found here",
+    group: setting,
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    name: "rules",
+    usage: "<list|test|compile|graph|format> [options]",
+    summary: "list, test, compile, draw and format rules",
+    group: setting,
+    load: () => import("./commands/rules.ts"),
+  },
+]

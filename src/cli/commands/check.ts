@@ -1,0 +1,66 @@
+import type { Command } from "commander"
+import { acceptExisting, check } from "../../app/check.ts"
+import { version } from "../../app/package.ts"
+import { openProject } from "../../app/project.ts"
+import { CfgsyncError } from "../../model/errors.ts"
+import { loadReport } from "../../report/report.ts"
+import { readStdin } from "../io.ts"
+import type { Session } from "../session.ts"
+import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf } from "./checkOptions.ts"
+
+interface CheckOptions extends CommonOptions {
+  readonly stdinFilename?: string
+  readonly acceptExisting?: true
+  readonly reason?: string
+  readonly until?: string
+}
+
+export function define(command: Command, session: Session): void {
+  addCommonOptions(command)
+    .option("--stdin-filename <file>", "check standard input as if it were this file")
+    .option("--accept-existing", "tolerate what is found now; needs --reason and --until")
+    .option("--reason <text>", "why the findings are tolerated")
+    .option("--until <date>", "the day they are reported again, as 2030-01-31")
+    .addHelpText("after", closing)
+    .action((paths: string[], options: CheckOptions) => run(paths, options, session))
+}
+
+async function run(paths: readonly string[], options: CheckOptions, { io, voice, finish }: Session): Promise<void> {
+  const acceptance = acceptanceOf(options)
+  const stdin =
+    options.stdinFilename === undefined ? {} : { stdin: { path: options.stdinFilename, text: await readStdin(io) } }
+  const project = await openProject(projectOf(io.cwd, options))
+  const progress = voice.progress("checked")
+  const result = await check(project, { ...requestOf(paths, options, progress), ...stdin }).finally(progress.end)
+  if (acceptance !== undefined) {
+    await acceptExisting(project, result, acceptance)
+    voice.say(`accepted ${result.findings.length} findings until ${acceptance.until}`)
+    return
+  }
+  const report = await loadReport(options.format)
+  voice.result(report(result, { color: voice.color, version }))
+  const threshold = options.severity ?? "warning"
+  finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
+}
+
+function acceptanceOf({ acceptExisting, reason, until }: CheckOptions) {
+  if (acceptExisting === undefined) {
+    if (reason === undefined && until === undefined) return undefined
+    throw new CfgsyncError("usage", "--reason and --until belong to --accept-existing")
+  }
+  if (reason !== undefined && until !== undefined) return { reason, until }
+  throw new CfgsyncError(
+    "usage",
+    `--accept-existing needs ${reason === undefined ? "--reason" : "--until"}`,
+    'for example: cfgsync check --accept-existing --reason "adopting cfgsync" --until 2030-01-31',
+  )
+}
+
+const closing = `
+Exits 1 when something at or above --severity is found (without it: an error or a warning).
+
+Examples:
+  cfgsync check
+  cfgsync check .opencode --severity error
+  cfgsync check --stdin-filename opencode.json < draft.json
+  cfgsync check --format sarif > findings.sarif`

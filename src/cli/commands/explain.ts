@@ -1,0 +1,44 @@
+import { type Command, Option } from "commander"
+import { explain } from "../../app/explain.ts"
+import { openProject } from "../../app/project.ts"
+import { explanation } from "../../report/explanation.ts"
+import type { Session } from "../session.ts"
+import { type CommonOptions, projectOf } from "./checkOptions.ts"
+
+interface ExplainOptions extends Pick<CommonOptions, "config" | "env"> {
+  readonly format: "text" | "json"
+}
+
+export function define(command: Command, session: Session): void {
+  command
+    .argument("<file[:path]>", "a file, or a place in it such as opencode.json:$.mcp.a or opencode.json:/mcp/a")
+    .argument("[rule]", "only this rule")
+    .option("--env <name>", "apply an environment of the configuration")
+    .option("--config <file>", "the configuration to use, instead of the nearest one")
+    .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
+    .action((target: string, rule: string | undefined, options: ExplainOptions) => run(target, rule, options, session))
+}
+
+async function run(
+  target: string,
+  rule: string | undefined,
+  options: ExplainOptions,
+  { io, voice }: Session,
+): Promise<void> {
+  const { file, path } = splitTarget(target)
+  const project = await openProject(projectOf(io.cwd, options))
+  const answer = await explain(project, file, {
+    ...(path === undefined ? {} : { path }),
+    ...(rule === undefined ? {} : { rule }),
+  })
+  voice.result(
+    options.format === "json" ? `${JSON.stringify(answer, null, 2)}\n` : explanation(answer, { color: voice.color }),
+  )
+}
+
+/** A path starts with `$` or `/`; what stands before it is at least two characters, so that `C:/x` stays a file. */
+export function splitTarget(target: string): { readonly file: string; readonly path?: string } {
+  const match = /^(.{2,}?):([$/].*)$/.exec(target)
+  const [, file, path] = match ?? []
+  return file === undefined || path === undefined ? { file: target } : { file, path }
+}

@@ -1,0 +1,63 @@
+import type { Command } from "commander"
+import { fix } from "../../app/fix.ts"
+import { version } from "../../app/package.ts"
+import { openProject } from "../../app/project.ts"
+import { CfgsyncError } from "../../model/errors.ts"
+import type { FixResult } from "../../model/result.ts"
+import { loadReport } from "../../report/report.ts"
+import type { Session } from "../session.ts"
+import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf } from "./checkOptions.ts"
+
+interface FixOptions extends CommonOptions {
+  readonly unsafe?: true
+  readonly dryRun?: true
+  readonly interactive?: true
+}
+
+export function define(command: Command, session: Session): void {
+  addCommonOptions(command)
+    .option("--unsafe", "also make repairs that may lose something")
+    .option("--dry-run", "print the repairs as a unified diff and write nothing")
+    .option("--interactive", "ask about every finding, showing the diff")
+    .addHelpText("after", closing)
+    .action((paths: string[], options: FixOptions) => run(paths, options, session))
+}
+
+async function run(paths: readonly string[], options: FixOptions, session: Session): Promise<void> {
+  const { io, voice, finish } = session
+  if (options.interactive && !io.isTTY) {
+    throw new CfgsyncError("usage", "--interactive needs a terminal", "--dry-run shows what would be done")
+  }
+  const project = await openProject(projectOf(io.cwd, options))
+  const progress = voice.progress("checked")
+  const result = await fix(project, {
+    ...requestOf(paths, options, progress),
+    unsafe: options.unsafe ?? false,
+    dryRun: options.dryRun ?? false,
+    ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
+  }).finally(progress.end)
+  await print(result, options, session)
+  const threshold = options.severity ?? "error"
+  finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
+}
+
+/** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */
+async function print(result: FixResult, { dryRun, format }: FixOptions, { io, voice }: Session): Promise<void> {
+  const report = (await loadReport(format))(result, { color: voice.color, version })
+  if (!dryRun || format !== "text") {
+    voice.result(report)
+    return
+  }
+  const { diff } = await import("../../report/diff.ts")
+  voice.result(diff(result.plan.files, { color: voice.color }))
+  io.stderr.write(report)
+}
+
+const closing = `
+Every repair is proven before anything is written; what cannot be proven is left as it is, with the reason.
+Exits 0 when nothing at or above --severity (without it: no error) is left, else 1.
+
+Examples:
+  cfgsync fix
+  cfgsync fix --dry-run > repairs.diff
+  cfgsync fix opencode.json --rule mcp/local-command --unsafe`

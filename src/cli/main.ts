@@ -1,0 +1,84 @@
+import { Command, CommanderError } from "commander"
+import { version } from "../app/package.ts"
+import { commands } from "./commands.ts"
+import type { Io } from "./io.ts"
+import type { ExitCode, Session } from "./session.ts"
+import { Voice } from "./voice.ts"
+
+/**
+ * Run one command line.
+ * @param argv without the program's own name.
+ * @returns the exit code: 0 nothing to report, 1 findings or something needs a person, 2 could not run. Never throws.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const voice = new Voice(io)
+  let code: ExitCode = 0
+  const session: Session = {
+    io,
+    voice,
+    finish: (ending) => {
+      code = ending
+    },
+  }
+  try {
+    const program = await createProgram(argv, session)
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" })
+    return code
+  } catch (error) {
+    // Commander has said it by then, through `outputError` below.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    voice.failure(error)
+    return 2
+  }
+}
+
+/** All commands by name, so that help and suggestions know them; of their files only the one that is asked for is loaded. */
+async function createProgram(argv: readonly string[], session: Session): Promise<Command> {
+  const { io, voice } = session
+  const program = new Command("cfgsync")
+    .description("Keeps configuration as its owners meant it: finds drift, explains it, and repairs what it can prove.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "say how to use cfgsync, or one of its commands")
+    .helpCommand("help [command]", "say how to use a command")
+    .addHelpText("after", closing)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => voice.result(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: (text) => complain(text, session),
+      getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
+    })
+  const words = argv.filter((word) => !word.startsWith("-"))
+  const asked = words[0] === "help" ? words[1] : words[0]
+  for (const { name, usage, summary, group, load } of commands) {
+    const command = program.command(name).usage(usage).summary(summary).description(summary).helpGroup(group)
+    if (name === asked) (await load()).define(command, session)
+  }
+  return program
+}
+
+/** Commander's complaint in this house's words: `error:` then `hint:`. */
+function complain(text: string, { voice }: Session): void {
+  const [message = "", suggestion] = text
+    .trim()
+    .replace(/^error: /, "")
+    .split("\n")
+  const near = suggestion?.match(/^\(Did you mean (.*)\?\)$/)?.[1]
+  const dashed = /unknown option '-/.test(message) ? "; write -- before a value that starts with a dash" : ""
+  voice.error(
+    message.replace(/\.$/, ""),
+    near === undefined ? `cfgsync --help says what there is${dashed}` : `did you mean ${near}?`,
+  )
+}
+
+const closing = `
+Examples:
+  cfgsync check                                  check every managed file
+  cfgsync check opencode.json --format json      one file, for a program
+  cfgsync fix --dry-run                          show the repairs as a diff, write nothing
+  cfgsync explain opencode.json:$.mcp.github     why is this found, or not
+  cfgsync get config.toml $.server.port          a path is a JSONPath or a JSON Pointer
+  cfgsync set .mcp.json /mcpServers/a/args '["-y"]'
+  cfgsync rules test                             run the tests inside the rule files
+
+Exit codes: 0 nothing to report, 1 findings or something needs a person, 2 could not run.`

@@ -1,0 +1,94 @@
+import pico from "picocolors"
+import { CfgsyncError } from "../model/errors.ts"
+import { printable } from "../report/printable.ts"
+import type { Io, Output } from "./io.ts"
+
+/** Talk waits this long before it mentions progress, so that short work is silent. */
+const patience = 400
+const between = 100
+
+/** Everything the command line says: results to stdout, talk to stderr. */
+export class Voice {
+  readonly #io: Io
+  readonly #colors: ReturnType<typeof pico.createColors>
+  /** Whether results may be coloured. */
+  readonly color: boolean
+
+  constructor(io: Io) {
+    this.#io = io
+    this.color = allowsColor(io, io.stdout)
+    this.#colors = pico.createColors(allowsColor(io, io.stderr))
+    for (const stream of [io.stdout, io.stderr]) stream.on("error", ignoreClosedPipe)
+  }
+
+  /** Something a program or a person asked for; written as it is. */
+  result(text: string): void {
+    if (text !== "") this.#io.stdout.write(text)
+  }
+
+  /** A remark; one line. */
+  say(text: string): void {
+    this.#io.stderr.write(`${text}\n`)
+  }
+
+  error(message: string, hint?: string): void {
+    this.say(`${this.#colors.red("error:")} ${lines(message)}`)
+    if (hint !== undefined) this.hint(hint)
+  }
+
+  hint(text: string): void {
+    this.say(`${this.#colors.cyan("hint:")} ${lines(text)}`)
+  }
+
+  /** Say why a command could not run. What is no `CfgsyncError` is a mistake of ours, and shown whole. */
+  failure(error: unknown): void {
+    if (error instanceof CfgsyncError) {
+      this.error(error.message, error.hint)
+      return
+    }
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.error(`cfgsync itself failed: ${trace}`, "this is a bug; please report it with the lines above")
+  }
+
+  /** Tell how far long work is, in a terminal only. Call `end` before anything else is said. */
+  progress(verb: string): Progress {
+    if (this.#io.stderr.isTTY !== true) return { step: () => {}, end: () => {} }
+    let last = performance.now() + patience - between
+    let shown = false
+    return {
+      step: (done, total) => {
+        const now = performance.now()
+        if (now - last < between) return
+        last = now
+        shown = true
+        this.#io.stderr.write(`\r\u001b[K${this.#colors.dim(`${verb} ${done} of ${total}`)}`)
+      },
+      end: () => {
+        if (shown) this.#io.stderr.write("\r\u001b[K")
+      },
+    }
+  }
+}
+
+export interface Progress {
+  readonly step: (done: number, total: number) => void
+  readonly end: () => void
+}
+
+/** `NO_COLOR` and `FORCE_COLOR` when not empty, the first before the second; else whether the stream is a terminal that can. */
+function allowsColor({ env }: Io, stream: Output): boolean {
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false
+  const force = env.FORCE_COLOR
+  if (force !== undefined && force !== "") return force !== "0" && force !== "false"
+  return stream.isTTY === true && env.TERM !== "dumb"
+}
+
+/** `cfgsync check | head` closes the pipe early, which is no failure. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error
+}
+
+/** Messages may hold a source line and a caret below it, so line breaks and tabs stay. */
+function lines(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(/[^\n\t]+/g, printable)
+}
