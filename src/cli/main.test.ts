@@ -1,4 +1,4 @@
-import { PassThrough, Readable } from "node:stream"
+import { Readable, Writable } from "node:stream"
 import { describe, expect, it } from "vitest"
 import type { Io } from "./io.ts"
 import { main } from "./main.ts"
@@ -9,19 +9,28 @@ interface Ran {
   readonly err: string
 }
 
-async function run(argv: readonly string[], io: Partial<Io> = {}): Promise<Ran> {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  const code = await main(argv, {
-    stdin: Readable.from([]),
-    stdout,
-    stderr,
-    env: {},
-    cwd: import.meta.dirname,
-    isTTY: false,
-    ...io,
-  })
-  return { code, out: String(stdout.read() ?? ""), err: String(stderr.read() ?? "") }
+/** A stream that remembers what was written to it. */
+class Sink extends Writable {
+  text = ""
+  readonly isTTY: boolean
+
+  constructor(isTTY = false) {
+    super({
+      write: (chunk, _, done) => {
+        this.text += chunk
+        done()
+      },
+    })
+    this.isTTY = isTTY
+  }
+}
+
+async function run(argv: readonly string[], change: Partial<Io> & { readonly stderr?: Sink } = {}): Promise<Ran> {
+  const stdout = new Sink()
+  const { stderr = new Sink() } = change
+  const standard = { stdin: Readable.from([]), stdout, env: {}, cwd: import.meta.dirname, isTTY: false }
+  const code = await main(argv, { ...standard, ...change, stderr })
+  return { code, out: stdout.text, err: stderr.text }
 }
 
 describe("help", () => {
@@ -68,7 +77,6 @@ describe("what cannot run exits 2 and says error, then hint", () => {
 
 describe("colour", () => {
   const red = "\u001b[31m"
-  const terminal = () => Object.assign(new PassThrough(), { isTTY: true })
 
   it.each([
     [{}, true, true],
@@ -81,15 +89,16 @@ describe("colour", () => {
     [{ TERM: "dumb" }, true, false],
     [{ CI: "true" }, false, false],
   ])("%j on a terminal: %s gives %s", async (env, isTTY, coloured) => {
-    const stderr = isTTY ? terminal() : new PassThrough()
-    await run(["chekc"], { env, stderr })
-    expect(String(stderr.read()).includes(red)).toBe(coloured)
+    const { err } = await run(["chekc"], { env, stderr: new Sink(isTTY) })
+    expect(err.includes(red)).toBe(coloured)
   })
 })
 
 it("is quiet when the reader of its output leaves early", async () => {
-  const stdout = new PassThrough()
-  const running = run(["--help"], { stdout })
-  stdout.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }))
-  expect(await running).toMatchObject({ code: 0, err: "" })
+  const stdout = new Writable({
+    write: (_, __, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" })),
+  })
+  expect(await run(["--help"], { stdout })).toMatchObject({ code: 0, err: "" })
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(stdout.errored).toMatchObject({ code: "EPIPE" })
 })
