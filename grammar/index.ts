@@ -1,0 +1,1 @@
+export { type ParsedRules, parseRules } from "./parseRules.ts"

@@ -1,0 +1,560 @@
+import type { IToken, ParserMethod, TokenType } from "chevrotain"
+import type { Action, Expr, TestFile } from "../src/model/rule.ts"
+import type { Clause, LinkItem, Statement, TestItem } from "./clause.ts"
+import { ExpressionParser, spanOf } from "./expressionParser.ts"
+import * as t from "./lexer.ts"
+import { dedent } from "./text.ts"
+
+type Param = Extract<Clause, { type: "param" }>
+type Where = Extract<Clause, { type: "where" }>
+
+/** Statements, the clauses of rules, repairs, tests and links. */
+export class RuleParser extends ExpressionParser {
+  /** Offsets of the words that begin a part of a block: each stands on a line of its own when a rule is printed. */
+  readonly parts = new Set<number>()
+  /** Offsets of the braces that open a block, as against an object. */
+  readonly blocks = new Set<number>()
+
+  constructor(skipValidations = true) {
+    super(skipValidations)
+    this.performSelfAnalysis()
+  }
+
+  #part(): IToken {
+    const first = this.LA(1)
+    this.parts.add(first.startOffset)
+    return first
+  }
+
+  #open(): void {
+    this.blocks.add(this.CONSUME(t.LCurly).startOffset)
+  }
+
+  readonly statement: ParserMethod<[], Statement> = this.RULE(
+    "statement",
+    (): Statement =>
+      this.choose<Statement>({
+        DEF: [
+          { ALT: () => this.SUBRULE(this.importStatement) },
+          { ALT: () => this.SUBRULE(this.letStatement) },
+          { ALT: () => this.SUBRULE(this.predicateStatement) },
+          { ALT: () => this.SUBRULE(this.ruleStatement) },
+          { ALT: () => this.SUBRULE(this.linkStatement) },
+        ],
+        ERR_MSG: "`import`, `let`, `predicate`, `rule` or `link`",
+      }),
+  )
+
+  readonly importStatement: ParserMethod<[], Statement> = this.RULE("importStatement", (): Statement => {
+    const first = this.CONSUME(t.keyword("import"))
+    const from = this.SUBRULE(this.dataText)
+    return this.ACTION(() => ({ type: "import", from, span: this.since(first) }))
+  })
+
+  readonly letStatement: ParserMethod<[], Statement> = this.RULE("letStatement", (): Statement => {
+    const first = this.CONSUME(t.keyword("let"))
+    const name = this.CONSUME(t.BindName)
+    this.CONSUME(t.Equal)
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({
+      type: "let",
+      name: name.image,
+      nameSpan: spanOf(name),
+      value,
+      span: this.since(first),
+    }))
+  })
+
+  readonly predicateStatement: ParserMethod<[], Statement> = this.RULE("predicateStatement", (): Statement => {
+    const first = this.CONSUME(t.keyword("predicate"))
+    const name = this.CONSUME(t.CallName)
+    const parameters: IToken[] = []
+    this.CONSUME(t.LParen)
+    this.OPTION(() => {
+      parameters.push(this.CONSUME(t.BindName))
+      this.MANY(() => {
+        this.CONSUME(t.Comma)
+        parameters.push(this.CONSUME2(t.BindName))
+      })
+    })
+    this.CONSUME(t.RParen)
+    this.CONSUME(t.Equal)
+    const body = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({
+      type: "predicate",
+      name: name.image,
+      nameSpan: spanOf(name),
+      parameters: parameters.map((token) => ({ name: token.image, span: spanOf(token) })),
+      body,
+      span: this.since(first),
+    }))
+  })
+
+  readonly ruleStatement: ParserMethod<[], Statement> = this.RULE("ruleStatement", (): Statement => {
+    const first = this.CONSUME(t.keyword("rule"))
+    const id = this.SUBRULE(this.id)
+    const title = this.SUBRULE(this.dataText)
+    this.#open()
+    const clauses: Clause[] = []
+    this.MANY(() => {
+      clauses.push(this.SUBRULE(this.clause))
+    })
+    this.CONSUME(t.RCurly)
+    return this.ACTION(() => ({
+      type: "rule",
+      id: id.text,
+      nameSpan: id.span,
+      title,
+      clauses,
+      span: this.since(first),
+    }))
+  })
+
+  readonly id = this.RULE("id", () => {
+    const first = this.CONSUME(t.Name)
+    let text = first.image
+    this.MANY(() => {
+      this.CONSUME(t.Slash)
+      text += `/${this.CONSUME2(t.Name).image}`
+    })
+    return this.ACTION(() => ({ text, span: this.since(first) }))
+  })
+
+  readonly clause: ParserMethod<[], Clause> = this.RULE("clause", (): Clause => {
+    this.ACTION(() => this.#part())
+    return this.choose<Clause>([
+      { ALT: () => this.SUBRULE(this.textClause) },
+      { ALT: () => this.SUBRULE(this.wordsClause) },
+      { ALT: () => this.SUBRULE(this.severityClause) },
+      { ALT: () => this.SUBRULE(this.priorityClause) },
+      { ALT: () => this.SUBRULE(this.paramClause) },
+      { ALT: () => this.SUBRULE(this.forClause) },
+      { ALT: () => this.SUBRULE(this.whereClause) },
+      { ALT: () => this.SUBRULE(this.requireClause) },
+      { ALT: () => this.SUBRULE(this.messageClause) },
+      { ALT: () => this.SUBRULE(this.fixClause) },
+      { ALT: () => this.SUBRULE(this.testClause) },
+    ])
+  })
+
+  readonly textClause: ParserMethod<[], Clause> = this.RULE("textClause", (): Clause => {
+    const [first, type] = this.#either(["why", "docs", "since", "deprecated"])
+    const value = this.SUBRULE(this.dataText)
+    return this.ACTION(() => ({ type: type(), value, span: this.since(first) }))
+  })
+
+  readonly wordsClause: ParserMethod<[], Clause> = this.RULE("wordsClause", (): Clause => {
+    const [first, type] = this.#either(["files", "formats", "environments", "tags"])
+    const values = this.SUBRULE(this.wordList)
+    return this.ACTION(() => ({ type: type(), values, span: this.since(first) }))
+  })
+
+  /** One of several words; the second result says which, once there is text. */
+  #either<T extends t.Word>(words: readonly T[]): readonly [IToken, () => T] {
+    const token = this.choose(words.map((word) => ({ ALT: () => this.CONSUME(t.keyword(word)) })))
+    return [token, () => words.find((word) => word === token.image) as T]
+  }
+
+  readonly wordList: ParserMethod<[], readonly string[]> = this.RULE("wordList", (): readonly string[] => {
+    const values = [this.SUBRULE(this.wordOrText)]
+    this.MANY(() => {
+      this.CONSUME(t.Comma)
+      values.push(this.SUBRULE2(this.wordOrText))
+    })
+    return values
+  })
+
+  readonly wordOrText: ParserMethod<[], string> = this.RULE("wordOrText", (): string =>
+    this.choose<string>({
+      DEF: [{ ALT: () => this.CONSUME(t.Name).image }, { ALT: () => this.SUBRULE(this.dataText) }],
+      ERR_MSG: "a name or a text in quotes",
+    }),
+  )
+
+  readonly severityClause: ParserMethod<[], Clause> = this.RULE("severityClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("severity"))
+    const value = this.CONSUME(t.Name)
+    return this.ACTION(() => ({
+      type: "severity",
+      value: value.image,
+      valueSpan: spanOf(value),
+      span: this.since(first),
+    }))
+  })
+
+  readonly priorityClause: ParserMethod<[], Clause> = this.RULE("priorityClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("priority"))
+    const value = this.CONSUME(t.NumberLiteral)
+    return this.ACTION(() => ({ type: "priority", value: this.integer(value) ?? 0, span: this.since(first) }))
+  })
+
+  readonly paramClause: ParserMethod<[], Param> = this.RULE("paramClause", (): Param => {
+    const first = this.CONSUME(t.keyword("param"))
+    const name = this.CONSUME(t.BindName)
+    this.CONSUME(t.Equal)
+    const value = this.SUBRULE(this.data)
+    return this.ACTION(() => ({ type: "param", name: name.image, value, span: this.since(first) }))
+  })
+
+  readonly forClause: ParserMethod<[], Clause> = this.RULE("forClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("for"))
+    const name = this.CONSUME(t.BindName)
+    this.CONSUME(t.keyword("in"))
+    const path = this.SUBRULE(this.path)
+    return this.ACTION(() => ({ type: "for", name: name.image, in: path, span: this.since(first) }))
+  })
+
+  readonly whereClause: ParserMethod<[], Where> = this.RULE("whereClause", (): Where => {
+    const first = this.CONSUME(t.keyword("where"))
+    const expr = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({ type: "where", expr, span: this.since(first) }))
+  })
+
+  readonly requireClause: ParserMethod<[], Clause> = this.RULE("requireClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("require"))
+    return this.choose<Clause>([
+      {
+        GATE: () => this.LA(2).tokenType === t.StringLiteral,
+        ALT: () => this.SUBRULE(this.schemaRequirement, { ARGS: [first] }),
+      },
+      { ALT: () => this.SUBRULE(this.stateRequirement, { ARGS: [first] }), IGNORE_AMBIGUITIES: true },
+    ])
+  })
+
+  readonly schemaRequirement = this.RULE("schemaRequirement", (first: IToken): Clause => {
+    this.CONSUME(t.keyword("schema"))
+    const name = this.SUBRULE(this.dataText)
+    const target = this.OPTION(() => {
+      this.CONSUME(t.keyword("at"))
+      return this.SUBRULE(this.path)
+    })
+    return this.ACTION(() => {
+      const span = this.since(first)
+      const requirement = { type: "schema" as const, name, ...(target === undefined ? {} : { target }), span }
+      return { type: "require", requirement, span }
+    })
+  })
+
+  readonly stateRequirement = this.RULE("stateRequirement", (first: IToken): Clause => {
+    const expr = this.SUBRULE(this.expression)
+    const value = this.OPTION(() => {
+      this.CONSUME(t.keyword("defaults"))
+      return this.SUBRULE(this.operand)
+    })
+    return this.ACTION(() => {
+      const span = this.since(first)
+      if (value === undefined) return { type: "require", requirement: { type: "holds", expr, span }, span }
+      if (expr.type === "path") {
+        return { type: "require", requirement: { type: "defaults", target: expr, value, span }, span }
+      }
+      this.report("target", expr.span, "only a place can have a default", "write `require PATH defaults VALUE`")
+      return { type: "require", requirement: { type: "holds", expr, span }, span }
+    })
+  })
+
+  readonly messageClause: ParserMethod<[], Clause> = this.RULE("messageClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("message"))
+    const token = this.CONSUME(t.StringLiteral)
+    return this.ACTION(() => ({ type: "message", parts: this.template(token), span: this.since(first) }))
+  })
+
+  readonly fixClause: ParserMethod<[], Clause> = this.RULE("fixClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("fix"))
+    const [, safety] = this.#either(["safe", "unsafe"])
+    const title = this.SUBRULE(this.dataText)
+    const where: Expr[] = []
+    this.MANY(() => {
+      where.push(this.SUBRULE(this.whereClause).expr)
+    })
+    this.#open()
+    const actions: Action[] = []
+    this.MANY2(() => {
+      actions.push(this.SUBRULE(this.action))
+    })
+    this.CONSUME(t.RCurly)
+    return this.ACTION(() => ({ type: "fix", safety: safety(), title, where, actions, span: this.since(first) }))
+  })
+
+  readonly action: ParserMethod<[], Action> = this.RULE("action", (): Action => {
+    this.ACTION(() => this.#part())
+    return this.choose<Action>([
+      { ALT: () => this.SUBRULE(this.valueAction) },
+      { ALT: () => this.SUBRULE(this.placeAction) },
+      { ALT: () => this.SUBRULE(this.renameAction) },
+      { ALT: () => this.SUBRULE(this.insertAction) },
+      { ALT: () => this.SUBRULE(this.moveAction) },
+      { ALT: () => this.SUBRULE(this.createAction) },
+      { ALT: () => this.SUBRULE(this.restoreAction) },
+      { ALT: () => this.SUBRULE(this.chmodAction) },
+    ])
+  })
+
+  readonly valueAction: ParserMethod<[], Action> = this.RULE("valueAction", (): Action => {
+    const [first, type] = this.#either(["set", "append"])
+    const target = this.SUBRULE(this.path)
+    this.CONSUME(t.Equal)
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({ type: type(), target, value, span: this.since(first) }))
+  })
+
+  readonly placeAction: ParserMethod<[], Action> = this.RULE("placeAction", (): Action => {
+    const [first, type] = this.#either(["remove", "sort"])
+    const target = this.SUBRULE(this.path)
+    return this.ACTION(() => ({ type: type(), target, span: this.since(first) }))
+  })
+
+  readonly renameAction: ParserMethod<[], Action> = this.RULE("renameAction", (): Action => {
+    const first = this.CONSUME(t.keyword("rename"))
+    const target = this.SUBRULE(this.path)
+    this.CONSUME(t.keyword("to"))
+    const to = this.SUBRULE(this.wordOrText)
+    return this.ACTION(() => ({ type: "rename", target, to, span: this.since(first) }))
+  })
+
+  readonly insertAction: ParserMethod<[], Action> = this.RULE("insertAction", (): Action => {
+    const first = this.CONSUME(t.keyword("insert"))
+    const target = this.SUBRULE(this.path)
+    this.CONSUME(t.keyword("at"))
+    const index = this.CONSUME(t.NumberLiteral)
+    this.CONSUME(t.Equal)
+    const value = this.SUBRULE(this.expression)
+    return this.ACTION(() => ({
+      type: "insert",
+      target,
+      index: this.integer(index) ?? 0,
+      value,
+      span: this.since(first),
+    }))
+  })
+
+  readonly moveAction: ParserMethod<[], Action> = this.RULE("moveAction", (): Action => {
+    const first = this.CONSUME(t.keyword("move"))
+    const target = this.SUBRULE(this.path)
+    this.CONSUME(t.keyword("to"))
+    const to = this.SUBRULE2(this.path)
+    return this.ACTION(() => ({ type: "move", target, to, span: this.since(first) }))
+  })
+
+  readonly createAction: ParserMethod<[], Action> = this.RULE("createAction", (): Action => {
+    const first = this.CONSUME(t.keyword("create"))
+    const from = this.OPTION(() => this.CONSUME(t.keyword("from")))
+    const text = this.SUBRULE(this.dataText)
+    return this.ACTION(() => ({
+      type: "create",
+      ...(from === undefined ? { text } : { from: text }),
+      span: this.since(first),
+    }))
+  })
+
+  readonly restoreAction: ParserMethod<[], Action> = this.RULE("restoreAction", (): Action => {
+    const first = this.CONSUME(t.keyword("restore"))
+    return this.ACTION(() => ({ type: "restore", span: this.since(first) }))
+  })
+
+  readonly chmodAction: ParserMethod<[], Action> = this.RULE("chmodAction", (): Action => {
+    const first = this.CONSUME(t.keyword("chmod"))
+    const mode = this.SUBRULE(this.mode)
+    return this.ACTION(() => ({ type: "chmod", mode, span: this.since(first) }))
+  })
+
+  readonly mode: ParserMethod<[], string> = this.RULE("mode", (): string => {
+    const token = this.CONSUME(t.StringLiteral)
+    return this.ACTION(() => {
+      const mode = this.stringValue(token)
+      if (!/^[0-7]{3,4}$/.test(mode)) {
+        this.report("mode", spanOf(token), "a mode is three or four octal digits", 'for example "0600"')
+      }
+      return mode
+    })
+  })
+
+  readonly testClause: ParserMethod<[], Clause> = this.RULE("testClause", (): Clause => {
+    const first = this.CONSUME(t.keyword("test"))
+    const name = this.SUBRULE(this.dataText)
+    this.#open()
+    const items: TestItem[] = []
+    this.MANY(() => {
+      items.push(this.SUBRULE(this.testItem))
+    })
+    this.CONSUME(t.RCurly)
+    return this.ACTION(() => ({ type: "test", name, items, span: this.since(first) }))
+  })
+
+  readonly testItem: ParserMethod<[], TestItem> = this.RULE("testItem", (): TestItem => {
+    this.ACTION(() => this.#part())
+    return this.choose<TestItem>([
+      { ALT: () => this.SUBRULE(this.fileItem) },
+      { ALT: () => this.SUBRULE(this.modeItem) },
+      { ALT: () => this.SUBRULE(this.envItem) },
+      { ALT: () => this.SUBRULE(this.onPathItem) },
+      { ALT: () => this.SUBRULE(this.paramClause) },
+      { ALT: () => this.SUBRULE(this.findsItem) },
+      { ALT: () => this.SUBRULE(this.cleanItem) },
+      { ALT: () => this.SUBRULE(this.outcomeItem) },
+    ])
+  })
+
+  readonly fileItem: ParserMethod<[], TestItem> = this.RULE("fileItem", (): TestItem => {
+    const [first, type] = this.#either(["given", "with", "last_good"])
+    const file = this.SUBRULE(this.testFile)
+    return this.ACTION(() => ({ type: type(), file, span: this.since(first) }))
+  })
+
+  readonly testFile: ParserMethod<[], TestFile> = this.RULE("testFile", (): TestFile => {
+    const first = this.ACTION(() => this.LA(1))
+    const path = this.OPTION({
+      GATE: () => startsContent.has(this.LA(2).tokenType),
+      DEF: () => {
+        const token = this.CONSUME(t.StringLiteral)
+        return this.ACTION(() => this.stringValue(token))
+      },
+    })
+    const content = this.SUBRULE(this.testContent)
+    return this.ACTION(() => ({ ...(path === undefined ? {} : { path }), ...content, span: this.since(first) }))
+  })
+
+  readonly testContent: ParserMethod<[], Omit<TestFile, "span">> = this.RULE(
+    "testContent",
+    (): Omit<TestFile, "span"> =>
+      this.choose<Omit<TestFile, "span">>({
+        DEF: [
+          {
+            ALT: () => {
+              const token = this.CONSUME(t.BlockString)
+              return { text: this.ACTION(() => dedent(token.image)) }
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(t.keyword("text"))
+              return { text: this.SUBRULE(this.dataText) }
+            },
+          },
+          {
+            ALT: () => {
+              this.CONSUME(t.keyword("missing"))
+              return {}
+            },
+          },
+          { ALT: () => ({ value: this.SUBRULE(this.data) }), IGNORE_AMBIGUITIES: true },
+        ],
+        ERR_MSG: 'a value, a """text""" or `missing`',
+      }),
+  )
+
+  readonly modeItem: ParserMethod<[], TestItem> = this.RULE("modeItem", (): TestItem => {
+    const first = this.CONSUME(t.keyword("mode"))
+    const mode = this.SUBRULE(this.mode)
+    return this.ACTION(() => ({ type: "mode", mode, span: this.since(first) }))
+  })
+
+  readonly envItem: ParserMethod<[], TestItem> = this.RULE("envItem", (): TestItem => {
+    const first = this.CONSUME(t.keyword("env"))
+    const name = this.SUBRULE(this.wordOrText)
+    this.CONSUME(t.Equal)
+    const value = this.SUBRULE(this.dataText)
+    return this.ACTION(() => ({ type: "env", name, value, span: this.since(first) }))
+  })
+
+  readonly onPathItem: ParserMethod<[], TestItem> = this.RULE("onPathItem", (): TestItem => {
+    const first = this.CONSUME(t.keyword("on_path"))
+    const names = this.SUBRULE(this.wordList)
+    return this.ACTION(() => ({ type: "on_path", names, span: this.since(first) }))
+  })
+
+  readonly findsItem: ParserMethod<[], TestItem> = this.RULE("findsItem", (): TestItem => {
+    const first = this.CONSUME(t.keyword("finds"))
+    const at = this.SUBRULE(this.path)
+    const message = this.OPTION(() => this.SUBRULE(this.dataText))
+    return this.ACTION(() => ({
+      type: "finds",
+      at,
+      ...(message === undefined ? {} : { message }),
+      span: this.since(first),
+    }))
+  })
+
+  readonly cleanItem: ParserMethod<[], TestItem> = this.RULE("cleanItem", (): TestItem => {
+    const first = this.CONSUME(t.keyword("clean"))
+    return this.ACTION(() => ({ type: "clean", span: this.since(first) }))
+  })
+
+  readonly outcomeItem: ParserMethod<[], TestItem> = this.RULE("outcomeItem", (): TestItem => {
+    const first = this.ACTION(() => this.LA(1))
+    const unsafe = this.OPTION(() => this.CONSUME(t.keyword("unsafe"))) !== undefined
+    return this.choose<TestItem>({
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(t.keyword("fixed"))
+            const file = this.SUBRULE(this.testFile)
+            return this.ACTION(() => ({ type: "fixed", unsafe, file, span: this.since(first) }))
+          },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(t.keyword("unfixed"))
+            return this.ACTION(() => ({ type: "unfixed", unsafe, span: this.since(first) }))
+          },
+        },
+      ],
+      ERR_MSG: "`fixed` or `unfixed`",
+    })
+  })
+
+  readonly linkStatement: ParserMethod<[], Statement> = this.RULE("linkStatement", (): Statement => {
+    const first = this.CONSUME(t.keyword("link"))
+    const name = this.SUBRULE(this.id)
+    this.#open()
+    const items: LinkItem[] = []
+    this.MANY(() => {
+      items.push(this.SUBRULE(this.linkItem))
+    })
+    this.CONSUME(t.RCurly)
+    return this.ACTION(() => ({ type: "link", name: name.text, nameSpan: name.span, items, span: this.since(first) }))
+  })
+
+  readonly linkItem: ParserMethod<[], LinkItem> = this.RULE("linkItem", (): LinkItem => {
+    this.ACTION(() => this.#part())
+    return this.choose<LinkItem>([
+      { ALT: () => this.SUBRULE(this.linkEnd) },
+      { ALT: () => this.SUBRULE(this.policyItem) },
+      { ALT: () => this.SUBRULE(this.exactItem) },
+    ])
+  })
+
+  readonly linkEnd: ParserMethod<[], LinkItem> = this.RULE("linkEnd", (): LinkItem => {
+    const [first, type] = this.#either(["source", "target"])
+    const file = this.SUBRULE(this.dataText)
+    this.CONSUME(t.keyword("at"))
+    const at = this.SUBRULE(this.path)
+    this.CONSUME(t.keyword("as"))
+    const lens = this.SUBRULE(this.id)
+    return this.ACTION(() => {
+      const span = this.since(first)
+      return { type: type(), end: { file, at, lens: lens.text, span }, span }
+    })
+  })
+
+  readonly policyItem: ParserMethod<[], LinkItem> = this.RULE("policyItem", (): LinkItem => {
+    const first = this.CONSUME(t.keyword("policy"))
+    const value = this.CONSUME(t.Name)
+    return this.ACTION(() => ({
+      type: "policy",
+      value: value.image,
+      valueSpan: spanOf(value),
+      span: this.since(first),
+    }))
+  })
+
+  readonly exactItem: ParserMethod<[], LinkItem> = this.RULE("exactItem", (): LinkItem => {
+    const first = this.CONSUME(t.keyword("exact"))
+    return this.ACTION(() => ({ type: "exact", span: this.since(first) }))
+  })
+}
+
+/** What may follow the path of a test's file. */
+const startsContent: ReadonlySet<TokenType> = new Set([
+  t.BlockString, t.StringLiteral, t.NumberLiteral, t.LCurly, t.LSquare,
+  t.keyword("text"), t.keyword("missing"), t.keyword("true"), t.keyword("false"), t.keyword("null"),
+]) // biome-ignore format: a list to read
