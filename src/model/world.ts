@@ -17,6 +17,8 @@ export interface World {
   environment(name: string): string | undefined
   /** The value at a path of the last known-good state of the file under check. */
   lastGood(path: Path): Value | undefined
+  /** The text of that state, to create the file again where it is gone; absent: nothing is remembered. */
+  lastGoodText?(): string | undefined
   /** Facts of the file under check, one at a time because some cost a system call. */
   file(fact: FileFact): Value
   /** The text of a template for `create from`, relative to the rule file or the root. */
