@@ -1,0 +1,131 @@
+import type { Document } from "../model/document.ts"
+import type { Finding, Severity } from "../model/finding.ts"
+import type { Value } from "../model/value.ts"
+import type { World } from "../model/world.ts"
+import type { CompiledRule } from "./compiled.ts"
+import { bindings, type Context, type Frame, resolveFact, type SchemaChecker } from "./facts.ts"
+import { findingsOf } from "./findings.ts"
+import { matcher } from "./glob.ts"
+import type { FactValues } from "./jsonRulesEngine.ts"
+import { Verdicts } from "./verdicts.ts"
+
+/** One file put to the rules. */
+export interface Subject {
+  /** Relative to the project root, forward slashes. */
+  readonly file: string
+  /** Name of its format. */
+  readonly format: string
+  /** Empty: the file is missing or does not parse; only rules that ask about the file alone run. */
+  readonly documents: readonly Document[]
+  readonly world: World
+  /** The project's environment (`production`), when one is chosen. */
+  readonly environment: string | undefined
+}
+
+export interface EvaluatorSettings {
+  /** By rule id, then by name; what is not given has the rule's default. */
+  readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>
+  /** By rule id; `off` silences a rule. */
+  readonly severity: Readonly<Record<string, Severity | "off">>
+  /** Absent: requirements of a schema hold. */
+  readonly schemas?: SchemaChecker
+}
+
+interface Active {
+  readonly rule: CompiledRule
+  readonly severity: Severity
+  readonly params: Readonly<Record<string, Value>>
+  readonly means: (file: string) => boolean
+}
+
+/** Puts files to rules; whether a rule fires is what json-rules-engine says of its conditions and facts. */
+export class Evaluator {
+  readonly #active: readonly Active[]
+  readonly #schemas: SchemaChecker | undefined
+  readonly #verdicts = new Verdicts()
+
+  constructor(rules: readonly CompiledRule[], settings: EvaluatorSettings) {
+    this.#schemas = settings.schemas
+    this.#active = rules.flatMap((rule) => {
+      const severity = settings.severity[rule.id] ?? rule.severity
+      if (severity === "off") return []
+      return [{ rule, severity, params: paramsOf(rule, settings), means: matcher(rule.files) }]
+    })
+  }
+
+  /** @returns findings in order of document, rule and binding. */
+  async evaluate(subject: Subject): Promise<readonly Finding[]> {
+    const active = this.#active.filter(({ rule, means }) => applies(rule, subject) && means(subject.file))
+    const findings: Finding[] = []
+    const documents = subject.documents.length === 0 ? [undefined] : subject.documents
+    for (const [index, document] of documents.entries()) {
+      for (const each of active) {
+        // A rule about the file as such speaks once, however many documents the file holds.
+        if (each.rule.needsDocument ? document === undefined : index > 0) continue
+        const context = contextOf(document, subject.world, each.params, this.#schemas)
+        for (const frame of bindings(each.rule, context)) {
+          const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
+          if (!(typeof verdict === "boolean" ? verdict : await verdict)) continue
+          const spot = { file: subject.file, document: index }
+          findings.push(...findingsOf({ rule: each.rule, severity: each.severity, frame, context, spot, document }))
+        }
+      }
+    }
+    return findings
+  }
+}
+
+/** Whether a rule speaks of files of this format in this environment. */
+export function applies(rule: CompiledRule, subject: Pick<Subject, "format" | "environment">): boolean {
+  if (rule.formats.length > 0 && !rule.formats.includes(subject.format)) return false
+  if (rule.environments.length === 0) return true
+  return subject.environment !== undefined && rule.environments.includes(subject.environment)
+}
+
+/** A rule's params as set by the project, else their defaults. */
+export function paramsOf(rule: CompiledRule, settings: EvaluatorSettings): Readonly<Record<string, Value>> {
+  const set = settings.params[rule.id] ?? {}
+  return Object.fromEntries(
+    Object.entries(rule.params).map(([name, term]) => [
+      name,
+      Object.hasOwn(set, name) ? (set[name] as Value) : literal(term),
+    ]),
+  )
+}
+
+function literal(term: CompiledRule["params"][string]): Value {
+  const value = resolveFact(term, new Map(), { value: undefined, world: noWorld, params: {} })
+  return value === undefined ? null : value
+}
+
+/** A param's default is a literal, which asks nobody. */
+const noWorld: World = {
+  document: () => undefined,
+  documents: () => [],
+  exists: () => false,
+  onPath: () => false,
+  environment: () => undefined,
+  lastGood: () => undefined,
+  file: () => null,
+  template: () => undefined,
+}
+
+export function contextOf(
+  document: Document | undefined,
+  world: World,
+  params: Readonly<Record<string, Value>>,
+  schemas: SchemaChecker | undefined,
+): Context {
+  const context = { value: document?.value, world, params }
+  return schemas === undefined ? context : { ...context, schemas }
+}
+
+/** The value of every fact that the rule's conditions name. */
+export function factsIn(rule: CompiledRule, frame: Frame, context: Context): FactValues {
+  const facts = new Map<string, Value | undefined>()
+  for (const name of Object.keys(rule.facts)) {
+    const definition = rule.facts[name]
+    if (definition !== undefined) facts.set(name, resolveFact(definition, frame, context))
+  }
+  return facts
+}

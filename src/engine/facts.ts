@@ -1,0 +1,246 @@
+import { formatPath, type Path } from "../model/path.ts"
+import type { Comparison, FunctionName, Kind } from "../model/rule.ts"
+import type { Safety } from "../model/finding.ts"
+import type { Operation } from "../model/operation.ts"
+import { isArray, makeObject, type Value } from "../model/value.ts"
+import type { World } from "../model/world.ts"
+import type { CompiledRule, PathTerm, Term } from "./compiled.ts"
+import { valueFunctions } from "./functions.ts"
+import { isKind } from "./kinds.ts"
+import { valueOperators } from "./operators.ts"
+import { show } from "./show.ts"
+import { children, leadsToMany, type Node, walk } from "./walk.ts"
+
+/** One place that breaks a schema, and what would mend it. */
+export interface SchemaViolation {
+  /** From the checked value. */
+  readonly path: Path
+  /** The key is wrong, not its value. */
+  readonly atKey: boolean
+  readonly message: string
+  readonly operations: readonly { readonly title: string; readonly safety: Safety; readonly operation: Operation }[]
+}
+
+/** @returns where a value breaks the schema known by this name; nothing for an unknown name. Paths count from the value. */
+export type SchemaChecker = (name: string, value: Value) => readonly SchemaViolation[]
+
+/** What the facts of one rule are read from. */
+export interface Context {
+  /** Of the document under check; `undefined`: there is none. */
+  readonly value: Value | undefined
+  readonly world: World
+  readonly params: Readonly<Record<string, Value>>
+  readonly schemas?: SchemaChecker
+}
+
+/** What the rule's names stand for in one evaluation. */
+export type Frame = ReadonlyMap<string, Node>
+
+const emptyFrame: Frame = new Map()
+
+/** One frame for each combination of what the rule's `for` clauses find; one empty frame where it has none. */
+export function bindings(rule: Pick<CompiledRule, "for">, context: Context): readonly Frame[] {
+  let frames: readonly Frame[] = [emptyFrame]
+  for (const { name, in: path } of rule.for) {
+    frames = frames.flatMap((frame) =>
+      nodesOf(path, frame, context)
+        .filter((node) => node.value !== undefined)
+        .map((node) => new Map(frame).set(name, node)),
+    )
+    if (frames.length === 0) break
+  }
+  return frames
+}
+
+/** Whether a term stands for any number of nodes; its value is then the list of theirs. */
+export function isMany(term: Term): boolean {
+  if (term.type === "call") return term.name === "docs"
+  return term.type === "path" && (leadsToMany(term.segments) || (term.root.type === "term" && isMany(term.root.term)))
+}
+
+/** The nodes that a term stands for: exactly one, missing or not, unless it {@link isMany}. */
+export function nodesOf(term: Term, frame: Frame, context: Context): readonly Node[] {
+  if (term.type === "path") {
+    const found = startsOf(term, frame, context).flatMap((start) =>
+      walk(start, term.segments, (computed) => resolveFact(computed, frame, context)),
+    )
+    return isMany(term) ? found.filter((node) => node.value !== undefined) : found
+  }
+  if (term.type === "call" && (term.name === "doc" || term.name === "docs")) {
+    const name = term.args[0] && resolveFact(term.args[0], frame, context)
+    if (typeof name !== "string") return term.name === "doc" ? [{ value: undefined }] : []
+    if (term.name === "doc") return [{ value: context.world.document(name), place: { file: name, path: [] } }]
+    return context.world.documents(name).map(({ path, value }) => ({ value, place: { file: path, path: [] } }))
+  }
+  return [{ value: resolveFact(term, frame, context) }]
+}
+
+function startsOf({ root }: PathTerm, frame: Frame, context: Context): readonly Node[] {
+  if (root.type === "document") return [{ value: context.value, place: { file: null, path: [] } }]
+  if (root.type === "term") return nodesOf(root.term, frame, context)
+  return [frame.get(root.name) ?? { value: undefined }]
+}
+
+/** What a quantifier ranges over: the nodes of a path that leads to many, else the elements or members of the one value. */
+export function elementsOf(term: Term, frame: Frame, context: Context): readonly Node[] {
+  const nodes = nodesOf(term, frame, context)
+  return isMany(term) ? nodes : nodes.flatMap(children)
+}
+
+/** The value of a fact's definition; `undefined`: missing. Never throws. */
+export function resolveFact(term: Term, frame: Frame, context: Context): Value | undefined {
+  switch (term.type) {
+    case "literal":
+      return term.value
+    case "bigint":
+      return BigInt(term.digits)
+    case "list":
+      return all(term.items.map((item) => resolveFact(item, frame, context)))
+    case "object": {
+      const values = all(term.entries.map(({ value }) => resolveFact(value, frame, context)))
+      return values && makeObject(term.entries.map(({ key }, index) => [key, values[index] as Value] as const))
+    }
+    case "template": {
+      const parts = all(term.parts.map((part) => (typeof part === "string" ? part : resolveFact(part, frame, context))))
+      return parts?.map(show).join("")
+    }
+    case "path": {
+      const nodes = nodesOf(term, frame, context)
+      return isMany(term) ? nodes.map((node) => node.value as Value) : nodes[0]?.value
+    }
+    case "param":
+      return Object.hasOwn(context.params, term.name) ? context.params[term.name] : undefined
+    case "file":
+      return context.world.file(term.fact)
+    case "call":
+      return call(term.name, term.args, frame, context)
+    case "default":
+      return defaulted(term.left, term.right, frame, context)
+    case "concat":
+      return concat(resolveFact(term.left, frame, context), resolveFact(term.right, frame, context))
+    case "violations":
+      return nodesOf(term.target, frame, context).reduce(
+        (sum, { value }) => sum + violations(term.schema, value, context),
+        0,
+      )
+    case "frames":
+      return elementsOf(term.in, frame, context).map((node) => {
+        const inner = new Map(frame).set(term.name, node)
+        return makeObject(
+          Object.entries(term.facts).flatMap(([name, definition]) => {
+            const value = resolveFact(definition, inner, context)
+            return value === undefined ? [] : [[name, value] as const]
+          }),
+        )
+      })
+    default:
+      return isTrue(term, frame, context)
+  }
+}
+
+/** Unlike the `??` of JavaScript, a `null` is there. */
+function defaulted(left: Term, right: Term, frame: Frame, context: Context): Value | undefined {
+  const value = resolveFact(left, frame, context)
+  return value === undefined ? resolveFact(right, frame, context) : value
+}
+
+/** Whether a term holds as a condition. */
+export function isTrue(term: Term, frame: Frame, context: Context): boolean {
+  switch (term.type) {
+    case "not":
+      return !isTrue(term.arg, frame, context)
+    case "and":
+      return term.args.every((arg) => isTrue(arg, frame, context))
+    case "or":
+      return term.args.some((arg) => isTrue(arg, frame, context))
+    case "compare":
+      return compare(term.op, resolveFact(term.left, frame, context), resolveFact(term.right, frame, context))
+    case "is":
+      return isKindOf(resolveFact(term.arg, frame, context), term.kind, context.world)
+    case "quantifier": {
+      const elements = elementsOf(term.in, frame, context)
+      const holds = (node: Node) => isTrue(term.body, new Map(frame).set(term.name, node), context)
+      return term.quantifier === "all" ? elements.every(holds) : elements.some(holds)
+    }
+    default:
+      return resolveFact(term, frame, context) === true
+  }
+}
+
+/** The operator of conditions for each comparison of the language; `!=` is the negation of `==`. */
+export const comparisonOperators: Readonly<Record<Exclude<Comparison, "!=">, keyof typeof valueOperators>> = {
+  "==": "equals",
+  "<": "lt",
+  "<=": "le",
+  ">": "gt",
+  ">=": "ge",
+  in: "oneOf",
+  contains: "has",
+  matches: "matches",
+  like: "like",
+  satisfies: "satisfies",
+}
+
+function compare(op: Comparison, left: Value | undefined, right: Value | undefined): boolean {
+  return op === "!=" ? !valueOperators.equals(left, right) : valueOperators[comparisonOperators[op]](left, right)
+}
+
+/** `is`, with `executable` asked of the world: a command on PATH, or a file that is there. */
+function isKindOf(value: Value | undefined, kind: Kind, world: World): boolean {
+  if (kind === "executable") return typeof value === "string" && (world.onPath(value) || world.exists(value))
+  if (typeof kind === "string") return isKind(value, kind)
+  return isArray(value) && value.every((item) => isKindOf(item, kind.array, world))
+}
+
+function call(name: FunctionName, args: readonly Term[], frame: Frame, context: Context): Value | undefined {
+  const [first] = args
+  if (first === undefined) return undefined
+  const place = () => nodesOf(first, frame, context)[0]?.place
+  const text = () => {
+    const value = resolveFact(first, frame, context)
+    return typeof value === "string" ? value : undefined
+  }
+  switch (name) {
+    case "key":
+      return place()?.path.at(-1)
+    case "path": {
+      const found = place()
+      return found && formatPath(found.path)
+    }
+    case "last_good": {
+      const found = place()
+      return found?.file === null ? context.world.lastGood(found.path) : undefined
+    }
+    case "doc":
+      return nodesOf({ type: "call", name, args }, frame, context)[0]?.value
+    case "docs":
+      return nodesOf({ type: "call", name, args }, frame, context).map((node) => node.value as Value)
+    case "env":
+      return withText(text(), (name) => context.world.environment(name))
+    case "exists":
+      return withText(text(), (name) => context.world.exists(name))
+    case "on_path":
+      return withText(text(), (name) => context.world.onPath(name))
+    default:
+      return valueFunctions[name](args.map((arg) => resolveFact(arg, frame, context)))
+  }
+}
+
+function withText(text: string | undefined, ask: (text: string) => Value | undefined): Value | undefined {
+  return text === undefined ? undefined : ask(text)
+}
+
+function concat(left: Value | undefined, right: Value | undefined): Value | undefined {
+  if (isArray(left) && isArray(right)) return [...left, ...right]
+  return typeof left === "string" && typeof right === "string" ? left + right : undefined
+}
+
+function violations(schema: string, value: Value | undefined, context: Context): number {
+  return value === undefined ? 0 : (context.schemas?.(schema, value).length ?? 0)
+}
+
+/** The values, unless one is missing. */
+function all(values: readonly (Value | undefined)[]): readonly Value[] | undefined {
+  const present = values.filter((value) => value !== undefined)
+  return present.length === values.length ? present : undefined
+}
