@@ -1,0 +1,143 @@
+import { type FormatSample, testFormat } from "../../src/api/formatContract.ts"
+import json from "./index.ts"
+
+const lines = (...each: readonly string[]) => `${each.join("\n")}\n`
+
+const everywhere = lines(
+  "// head",
+  "{ // after brace",
+  '  /* above */ "a": 1, // beside a',
+  "  // over b",
+  '  "b" /* k */ : /* v */ [ // in list',
+  '    "z", // last letter',
+  '    /* before */ "y" /* after */',
+  "    // foot of list",
+  "  ], /* beside b */",
+  '  "empty": {',
+  "    // nothing here",
+  "  },",
+  '  "e2": [/* none */],',
+  '  "o": { /* one */ "k": [1, /* two */ 2 /* end */] /* close */ },',
+  '  "last": null // beside last',
+  "  // foot",
+  "}",
+  "// tail",
+)
+
+const samples: readonly FormatSample[] = [
+  {
+    name: "two spaces",
+    path: "a.json",
+    text: lines(
+      "{",
+      '  "name": "x",',
+      '  "list": ["a", "b", "c"],',
+      '  "n": {',
+      '    "deep": [',
+      "      1,",
+      "      2",
+      "    ]",
+      "  },",
+      '  "t": true',
+      "}",
+    ),
+  },
+  {
+    name: "tabs and CRLF",
+    path: "a.json",
+    text: '{\r\n\t"a": 1,\r\n\t"b": [\r\n\t\t{\r\n\t\t\t"c": null\r\n\t\t}\r\n\t]\r\n}\r\n',
+  },
+  { name: "minified", path: "a.json", text: '{"a":1,"b":{"c":[1,2,{"d":"e"}],"x":[],"y":{}},"z":-0.50}' },
+  { name: "one line with blanks", path: "a.json", text: '{ "a" : 1, "b" : [ 1, 2 ], "c" : { } }' },
+  {
+    name: "BOM, no final newline",
+    path: "a.json",
+    text: '{\n    "a": "ä",\n    "emoji 😀": ["👩‍👩‍👧", "x"]\n}',
+    bom: true,
+  },
+  {
+    name: "blank lines and odd places",
+    path: "a.json",
+    text: '\n\n{ "a": 1,\n\n  "b": 2, "c": 3,\n\n  "d"\n:\n4 ,\n"e": [ 1\n, 2\n, 3 ] }\n\n',
+  },
+  { name: "lone CR", path: "a.json", text: '{\r  "a": 1,\r  "b": [\r    1\r  ]\r}\r' },
+  {
+    name: "odd keys",
+    path: "a.json",
+    text: lines(
+      "{",
+      '  "__proto__": {"x": 1},',
+      '  "constructor": "c",',
+      '  "10": 1,',
+      '  "2": 2,',
+      '  "": "empty",',
+      '  "\\u0061b": "\\ud834\\udd1e \\ud800",',
+      '  "a.b": {"10": 1, "9": 2}',
+      "}",
+    ),
+  },
+  {
+    name: "numbers",
+    path: "a.json",
+    text: "[12345678901234567890, -9007199254740993, 9007199254740992, 1e400, 1.0, -0, 1E+2, 100000000000000000000]\n",
+  },
+  { name: "empty object", path: "a.json", text: "{}\n" },
+  { name: "empty list", path: "a.json", text: "[]" },
+  {
+    name: "empty containers",
+    path: "a.json",
+    text: lines("{", '  "a": {},', '  "b": [],', '  "c": { },', '  "d": [', "  ],", '  "e": [[], {}]', "}"),
+  },
+  { name: "scalar", path: "a.json", text: ' "x" \n' },
+  { name: "deep", path: "a.json", text: `${'{"a":['.repeat(20)}1${"]}".repeat(20)}` },
+  {
+    name: "repeated keys",
+    path: "a.json",
+    text: lines("{", '  "a": 1,', '  "b": {"x": 1, "x": 2, "y": 3},', '  "a": 2', "}"),
+    problems: ["duplicate-key", "duplicate-key"],
+    refusals: [/more than once/],
+  },
+  { name: "matrix", path: "a.json", text: "[\n  1, 2, 3,\n  4, 5, 6\n]\n" },
+  { name: "comments everywhere", path: "a.jsonc", text: everywhere, refusals: [/comments stand between/] },
+  {
+    name: "comments everywhere, CRLF",
+    path: "a.jsonc",
+    text: everywhere.replaceAll("\n", "\r\n"),
+    refusals: [/comments stand between/],
+  },
+  {
+    name: "trailing commas",
+    path: "tsconfig.json",
+    text: lines(
+      "{",
+      '  "a": [1, 2, ],',
+      '  "b": {',
+      '    "c": 1, // c',
+      "    // d",
+      '    "d": 2,',
+      "  },",
+      '  "e": [',
+      "    1,",
+      "  ],",
+      "}",
+    ),
+  },
+  { name: "comment before the end", path: ".vscode/settings.json", text: "[1 // one\n]" },
+  {
+    name: "sortable with comments",
+    path: "x.jsonc",
+    text: lines(
+      "{",
+      "  // about b",
+      '  "b": 1, // beside b',
+      '  "a": [ // list',
+      '    "y", // why',
+      "    // x",
+      '    "x"',
+      "  ]",
+      "}",
+    ),
+  },
+]
+
+testFormat(json, samples)
