@@ -1,9 +1,10 @@
 import type { Command } from "commander"
-import { acceptExisting, check } from "../../app/check.ts"
+import { check } from "../../app/check.ts"
 import { version } from "../../app/package.ts"
 import { openProject } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import { loadReport } from "../../report/report.ts"
+import { count } from "../../report/summary.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
 import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf } from "./checkOptions.ts"
@@ -33,8 +34,9 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
   const progress = voice.progress("checked")
   const result = await check(project, { ...requestOf(paths, options, progress), ...stdin }).finally(progress.end)
   if (acceptance !== undefined) {
+    const { acceptExisting } = await import("../../app/accepted.ts")
     await acceptExisting(project, result, acceptance)
-    voice.say(`accepted ${result.findings.length} findings until ${acceptance.until}`)
+    voice.say(`accepted ${count(result.findings.length, "finding")} until ${acceptance.until}`)
     return
   }
   const report = await loadReport(options.format)

@@ -12,7 +12,7 @@ export function documentOption(): Option {
   })
 }
 
-/** What the app is asked for; its documents count from 0. */
+/** What the app is asked for. */
 export function targetOf(cwd: string, file: string, path: string, { document }: EditOptions) {
-  return { cwd, file, path, ...(document === undefined ? {} : { document: document - 1 }) }
+  return { cwd, file, path, ...(document === undefined ? {} : { document }) }
 }
