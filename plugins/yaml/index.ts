@@ -1,5 +1,5 @@
-import type { Document, Format } from "../../src/model/document.ts"
-import { makeDocument } from "./makeDocument.ts"
+import type { Format } from "../../src/model/document.ts"
+import { makeDocuments } from "./makeDocument.ts"
 import { parseStream } from "./parseStream.ts"
 
 const yaml: Format = {
@@ -8,7 +8,7 @@ const yaml: Format = {
   comments: () => true,
   parse({ text }, limits) {
     const { documents, problems } = parseStream(text, limits)
-    return { documents: documents.map((each, index): Document => makeDocument(text, index, each, limits)), problems }
+    return { documents: makeDocuments(text, documents, limits), problems }
   },
 }
 

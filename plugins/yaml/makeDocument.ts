@@ -1,19 +1,83 @@
-import type { Document, Limits } from "../../src/model/document.ts"
+import type { CST } from "yaml"
+import type { Candidates, Comment, Document, Limits, Location } from "../../src/model/document.ts"
+import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
+import { candidates } from "./candidates.ts"
+import { commentsOf } from "./comments.ts"
+import { walk } from "./find.ts"
+import { move } from "./move.ts"
+import { habitsOf, type Page } from "./page.ts"
+import { parseStream, parseTokens } from "./parseStream.ts"
+import { buildTree, type Node } from "./tree.ts"
 
-/** One document of a stream. What only findings and edits need is read again from the text, when it is first asked for. */
-export function makeDocument(
-  _text: string,
-  _index: number,
-  read: { readonly value: Value; readonly span: Span },
-  _limits: Limits,
-): Document {
-  return {
-    value: read.value,
-    span: read.span,
-    locate: () => undefined,
-    comments: () => [],
-    candidates: () => ({ refused: "YAML is not edited" }),
+export interface ReadDocument {
+  readonly value: Value
+  readonly span: Span
+}
+
+/** The documents of a stream. What only findings and edits need is read again from the text, when it is first asked for. */
+export function makeDocuments(text: string, read: readonly ReadDocument[], limits: Limits): readonly Document[] {
+  let tokens: readonly CST.Token[] | undefined
+  const reread = () => {
+    if (tokens === undefined) {
+      const found = parseTokens(text, limits)
+      tokens = "code" in found ? [] : found
+    }
+    return tokens
   }
+  return read.map((each, index) => makeDocument(text, index, each, reread, limits))
+}
+
+function makeDocument(
+  text: string,
+  index: number,
+  { value, span }: ReadDocument,
+  reread: () => readonly CST.Token[],
+  limits: Limits,
+): Document {
+  let page: Page | undefined
+  const open = () => {
+    page ??= makePage(text, index, span, reread())
+    return page
+  }
+  return {
+    value,
+    span,
+    locate: (path) => locate(open().root, path),
+    comments: () => open().comments,
+    candidates(operation): Candidates {
+      if (operation.op !== "move") return candidates(open(), value, operation)
+      return move(open(), value, operation, (changed) => {
+        const stream = parseStream(changed, limits)
+        const after = stream.documents[index]
+        const found = parseTokens(changed, limits)
+        if (stream.problems.length > 0 || after === undefined || "code" in found) return undefined
+        return { value: after.value, page: makePage(changed, index, after.span, found) }
+      })
+    },
+  }
+}
+
+function makePage(text: string, index: number, span: Span, tokens: readonly CST.Token[]): Page {
+  const comments: readonly Comment[] = commentsOf(tokens).filter(
+    (comment) => span.start <= comment.span.start && comment.span.end <= span.end,
+  )
+  const token = tokens.filter((each) => each.type === "document")[index]
+  const root = token === undefined ? nothing(span.end) : buildTree(token, text)
+  return { text, root, comments, habits: habitsOf(text, root), end: span.end }
+}
+
+/** The root of a document without any text. */
+function nothing(at: number): Node {
+  const place = { start: at, end: at, last: at, outer: at, after: at }
+  return { kind: "scalar", style: "empty", text: "", anchor: undefined, tag: undefined, aliases: [], ...place }
+}
+
+function locate(root: Node, path: Path): Location | undefined {
+  const { steps, node, rest } = walk(root, path)
+  if (rest.length > 0) return undefined
+  const value = { start: node.start, end: node.end }
+  const key = steps.at(-1)?.entry.key
+  return key === undefined ? { value } : { value, key: { start: key.start, end: key.end } }
 }

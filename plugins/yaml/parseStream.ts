@@ -1,4 +1,4 @@
-import { Composer, type CST, Document, Lexer, Parser, Schema, type YAMLError } from "yaml"
+import { Composer, type CST, type Document, Lexer, Parser, Schema, type YAMLError } from "yaml"
 import type { Limits, Problem } from "../../src/model/document.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"

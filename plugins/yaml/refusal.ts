@@ -1,0 +1,54 @@
+import type { Operation } from "../../src/model/operation.ts"
+import { aliasName, type Walk } from "./find.ts"
+import type { Node } from "./tree.ts"
+
+/** Why an operation cannot be carried out without changing what stands elsewhere, or `undefined`. */
+export function refusal({ steps, node, rest, alias }: Walk, operation: Operation): string | undefined {
+  const last = steps.at(-1)
+  const at = rest.length === 0
+  const inherited = steps.findIndex(({ via }) => via === "merge")
+  const overrides = operation.op === "set" && at && inherited === steps.length - 1
+  if (inherited >= 0 && !overrides) {
+    const name = JSON.stringify(steps[inherited]?.entry.name ?? "")
+    return `the key ${name} is inherited through \`<<\`; change it where it is written, or set it here first`
+  }
+  if (alias !== undefined)
+    return `*${alias} stands for what is written at &${alias}; a change through it would change that place too`
+  const replaced = at && (operation.op === "set" || operation.op === "remove" || operation.op === "rename")
+  if (node.kind === "alias" && !replaced)
+    return `it is the alias *${aliasName(node)}; a change through it would change &${aliasName(node)} too`
+  const above = (overrides ? steps.slice(0, -1) : steps).map(({ parent }): Node => parent)
+  const within =
+    at && (operation.op === "remove" || operation.op === "rename") ? above : overrides ? above : [...above, node]
+  const shared = within.find(isShared)
+  if (shared !== undefined) {
+    const name = shared.anchor?.source.slice(1)
+    return `it is part of &${name}, which is used again as *${name}; a change here would change it there too`
+  }
+  if (overrides) return undefined
+  const key = last?.entry.key
+  if (operation.op === "rename" && key !== undefined) {
+    if (key.kind === "map" || key.kind === "seq") return "its key is a list or a map, which is not edited"
+    return lost(key, key)
+  }
+  if (operation.op === "remove") return lost(node, node) ?? (key === undefined ? undefined : lost(key, node))
+  return operation.op === "set" && at ? lost(node, node) : undefined
+}
+
+/** A merge takes keys that may be overridden where they are merged, so that only the proof can tell. */
+function isShared(node: Node): boolean {
+  return node.aliases.some((alias) => !alias.merge)
+}
+
+/** Why what `node` holds cannot go: an alias outside `extent` needs an anchor in it. */
+function lost(node: Node, extent: Node): string | undefined {
+  const user = node.aliases.find((alias) => alias.start < extent.start || alias.end > extent.last)
+  if (user !== undefined)
+    return `it holds the anchor &${aliasName(user)}, which *${aliasName(user)} elsewhere refers to`
+  if (node.kind !== "map" && node.kind !== "seq") return undefined
+  for (const { key, value } of node.entries) {
+    const reason = (key === undefined ? undefined : lost(key, extent)) ?? lost(value, extent)
+    if (reason !== undefined) return reason
+  }
+  return undefined
+}

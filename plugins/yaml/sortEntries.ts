@@ -1,0 +1,76 @@
+import type { Edit } from "../../src/model/operation.ts"
+import { isArray, keysOf, type ObjectValue, type Value } from "../../src/model/value.ts"
+import { lineStart, startsLine } from "./lines.ts"
+import { commentBehind, commentsIn, type Page } from "./page.ts"
+import type { Collection } from "./tree.ts"
+
+/** The entries of a list or map in order: the index that each place takes its entry from. */
+export function sortedOrder(collection: Collection, value: Value): readonly number[] {
+  const order = collection.entries.map((_, index) => index)
+  if (isArray(value)) return order.sort((a, b) => compare(value[a], value[b]))
+  return order.sort((a, b) => compare(collection.entries[a]?.name, collection.entries[b]?.name))
+}
+
+function compare(a: Value | undefined, b: Value | undefined): number {
+  if (typeof a === "string" && typeof b === "string") {
+    const left = [...a]
+    const right = [...b]
+    for (let at = 0; at < Math.min(left.length, right.length); at++) {
+      const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0)
+      if (difference !== 0) return difference
+    }
+    return left.length - right.length
+  }
+  return Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0
+}
+
+/** Put entries in another order, each with the comments directly above it and the one behind it. What stands between them stays. */
+export function reorder(page: Page, collection: Collection, order: readonly number[]): readonly Edit[] | string {
+  const slots = collection.layout === "block" ? blockSlots(page, collection) : flowSlots(page, collection)
+  if (typeof slots === "string") return slots
+  return order.flatMap((from, to) => {
+    const target = slots[to]
+    const source = slots[from]
+    if (from === to || target === undefined || source === undefined) return []
+    return [{ ...target, text: page.text.slice(source.start, source.end) }]
+  })
+}
+
+type Slots = readonly { readonly start: number; readonly end: number }[] | string
+
+function flowSlots(page: Page, collection: Collection): Slots {
+  if (commentsIn(page, collection).length > 0)
+    return "its comments would have to be guessed to belong to one entry or another"
+  return collection.entries.map(({ start, end }) => ({ start, end }))
+}
+
+function blockSlots(page: Page, collection: Collection): Slots {
+  const { text } = page
+  const last = collection.entries.at(-1)
+  if (
+    collection.entries.some(
+      (entry) => text.slice(entry.end, entry.last).replaceAll("\r", "").length > 1 && entry !== last,
+    )
+  )
+    return "blank lines behind a block text may belong to it"
+  return collection.entries.map((entry) => {
+    const comment = commentBehind(page, entry.end)
+    return { start: withComments(text, entry.start), end: comment?.span.end ?? entry.end }
+  })
+}
+
+/** The start of the comment lines that stand directly above an entry, else the entry's. */
+function withComments(text: string, start: number): number {
+  let at = start
+  while (startsLine(text, at) && lineStart(text, at) > 0) {
+    const above = lineStart(text, lineStart(text, at) - 1)
+    const match = /^[ \t]*(?=#)/.exec(text.slice(above, lineStart(text, at)))
+    if (match === null) break
+    at = above + match[0].length
+  }
+  return at
+}
+
+export function hasInherited(collection: Collection, value: Value): boolean {
+  return collection.kind === "map" && collection.entries.length !== keysOf(value as ObjectValue).length
+}
