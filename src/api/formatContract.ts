@@ -8,6 +8,7 @@ import type { Source } from "../model/source.ts"
 import type { Span } from "../model/span.ts"
 import { equal, isArray, isObject, keysOf, makeObject, type Value } from "../model/value.ts"
 import { judgeEdit, nodesOf } from "./judgeEdit.ts"
+import { trickyStrings } from "./trickyStrings.ts"
 
 /** A text that the format reads without errors. Give each feature of the format one: see `testFormat`. */
 export interface FormatSample {
@@ -29,59 +30,6 @@ export interface FormatTraits {
   /** Values beside the usual ones that the format can say, such as dates. */
   readonly values?: readonly Value[]
 }
-
-/** Strings that a careless writer would turn into something else. */
-export const trickyStrings: readonly string[] = [
-  "",
-  "plain",
-  "two\nlines",
-  "ends with lines\n\n",
-  "\n  starts with one\n    indented\n",
-  " leading",
-  "trailing ",
-  "\ttabs\t",
-  "yes",
-  "null",
-  "~",
-  "true",
-  "1e3",
-  "0x1F",
-  "2024-01-02",
-  "1:30",
-  "#x",
-  "a #b",
-  "// no comment",
-  "/* none */",
-  ": ",
-  "a: b",
-  "- a",
-  "? a",
-  "[a, b]",
-  "{a}",
-  "&a",
-  "*a",
-  "!a",
-  "%a",
-  "@a",
-  "`a`",
-  "|",
-  ">-",
-  "---",
-  "...",
-  "<<",
-  "=",
-  '"',
-  "'",
-  `"'`,
-  `'''`,
-  `"""`,
-  "back\\slash\\",
-  "\\n",
-  "naïve ключ 漢字",
-  "emoji 😀 👩‍👩‍👧",
-  "\u0000\u0007\u001b\u007f\u0085\u00a0\u2028\u2029\ufeff",
-  "cr\rcrlf\r\n",
-]
 
 const scalars: readonly Value[] = [null, true, false, 0, -1, 1.5, 1e21, 1e-7, 9007199254740993n]
 const containers: readonly Value[] = [
