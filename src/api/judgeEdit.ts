@@ -1,5 +1,5 @@
 import { applyEdits } from "../engine/edits.ts"
-import { editDocument } from "../engine/editDocument.ts"
+import { type Edited, editDocument } from "../engine/editDocument.ts"
 import { applyOperation } from "../engine/operations.ts"
 import { type Document, defaultLimits, type Format, hasErrors, type Limits } from "../model/document.ts"
 import type { Edit, Operation } from "../model/operation.ts"
@@ -47,7 +47,12 @@ export function judgeEdit(
     throw new Error(`${source.path} does not parse, so nothing can be judged`)
   const wanted = applyOperation(before.value, operation)
   if (!wanted.ok) return { outcome: "meaningless", reason: wanted.reason }
-  const edited = editDocument(format, source, [{ document: index, operation }], limits)
+  let edited: Edited
+  try {
+    edited = editDocument(format, source, [{ document: index, operation }], limits)
+  } catch (error) {
+    return { outcome: "wrong", law: "nothing is thrown", detail: String(error), text: source.text }
+  }
   if (!edited.ok) return { outcome: "refused", reason: edited.reason }
   const text = edited.source.text
   try {
@@ -59,7 +64,7 @@ export function judgeEdit(
     judgeValue(before, after, wanted.value, operation)
     judgeOthers(parsed.documents, again.documents, index)
     judgeText(source, before, edited.source, after, operation)
-    judgeComments(parsed.documents, again.documents, before, operation)
+    judgeComments(source.text, parsed.documents, again.documents, before, operation)
     if (operation.op === "set") judgeRepeat(format, edited.source, operation, index, limits)
   } catch (error) {
     if (error instanceof Broken) return { outcome: "wrong", law: error.law, detail: error.message, text }
@@ -107,7 +112,7 @@ function judgeText(source: Source, before: Document, result: Source, after: Docu
   if (source.text.includes("\r\n") && !bare.test(source.text))
     must(!bare.test(result.text), "CRLF stays CRLF", () => "a bare LF came in")
   if (!source.text.includes("\r")) must(!result.text.includes("\r"), "LF stays LF", () => "a CR came in")
-  if (source.text.trim() !== "") {
+  if (source.text.trim() !== "" && result.text !== "") {
     const ends = (text: string) => /[\r\n]$/.test(text)
     must(ends(source.text) === ends(result.text), "the end of the file stays", () =>
       JSON.stringify(result.text.slice(-20)),
@@ -117,12 +122,13 @@ function judgeText(source: Source, before: Document, result: Source, after: Docu
 
 /** A comment that stands inside a value that is replaced or taken away goes with it; every other one stays, and none comes in. */
 function judgeComments(
+  text: string,
   before: readonly Document[],
   after: readonly Document[],
   document: Document,
   operation: Operation,
 ): void {
-  const gone = goneExtent(document, operation)
+  const gone = goneExtent(text, document, operation)
   const left = after.flatMap((each) => each.comments().map((comment) => comment.text))
   for (const comment of before.flatMap((each) => each.comments())) {
     const place = left.indexOf(comment.text)
@@ -137,13 +143,16 @@ function judgeComments(
   must(left.length === 0, "no comment comes in", () => left.join(" | "))
 }
 
-function goneExtent(document: Document, operation: Operation): Span | undefined {
-  if (operation.op === "set" || operation.op === "remove") return extentOf(document, operation.path)
-  return operation.op === "move" ? extentOf(document, operation.from) : undefined
+function goneExtent(text: string, document: Document, operation: Operation): Span | undefined {
+  if (operation.op === "set" || operation.op === "remove") return extentOf(text, document, operation.path)
+  return operation.op === "move" ? extentOf(text, document, operation.from) : undefined
 }
 
-/** From the first to the last character of a node and all that is below it: a TOML table lies in pieces. */
-function extentOf(document: Document, path: Path): Span | undefined {
+/**
+ * From the first to the last character of a node and all that is below it: a TOML table lies in pieces. Where nothing but the last value
+ * below ends a list or an object, what follows on that line belongs to the value.
+ */
+function extentOf(text: string, document: Document, path: Path): Span | undefined {
   const value = valueAt(document.value, path)
   if (value === undefined) return undefined
   const spans = [...nodesOf(value)].flatMap((node) => {
@@ -158,7 +167,13 @@ function extentOf(document: Document, path: Path): Span | undefined {
     start = Math.min(start, span.start)
     end = Math.max(end, span.end)
   }
-  return { start, end }
+  const open = spans.some((span, index) => index > 0 && span.end === end)
+  return { start, end: open ? lineEnd(text, end) : end }
+}
+
+function lineEnd(text: string, offset: number): number {
+  const end = text.slice(offset).search(/[\r\n]/)
+  return end < 0 ? text.length : offset + end
 }
 
 function judgeRepeat(format: Format, result: Source, operation: Operation, index: number, limits: Limits): void {
