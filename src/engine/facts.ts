@@ -2,7 +2,7 @@ import { formatPath, type Path } from "../model/path.ts"
 import type { Comparison, FunctionName, Kind } from "../model/rule.ts"
 import type { Safety } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
-import { isArray, makeObject, type Value } from "../model/value.ts"
+import { child, isArray, makeObject, type Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { CompiledRule, PathTerm, Term } from "./compiled.ts"
 import { valueFunctions } from "./functions.ts"
@@ -104,10 +104,8 @@ export function resolveFact(term: Term, frame: Frame, context: Context): Value |
       const parts = all(term.parts.map((part) => (typeof part === "string" ? part : resolveFact(part, frame, context))))
       return parts?.map(show).join("")
     }
-    case "path": {
-      const nodes = nodesOf(term, frame, context)
-      return isMany(term) ? nodes.map((node) => node.value as Value) : nodes[0]?.value
-    }
+    case "path":
+      return pathValue(term, frame, context)
     case "param":
       return Object.hasOwn(context.params, term.name) ? context.params[term.name] : undefined
     case "file":
@@ -136,6 +134,24 @@ export function resolveFact(term: Term, frame: Frame, context: Context): Value |
     default:
       return isTrue(term, frame, context)
   }
+}
+
+/** Members and indices are followed without keeping their places: most facts are such paths, and they are read most often. */
+function pathValue(term: PathTerm, frame: Frame, context: Context): Value | undefined {
+  const { root, segments } = term
+  if (root.type === "term") return nodesValue(term, frame, context)
+  let value = root.type === "document" ? context.value : frame.get(root.name)?.value
+  for (const segment of segments) {
+    if (segment.type === "member") value = isArray(value) ? undefined : child(value, segment.name)
+    else if (segment.type === "index" && segment.index >= 0) value = isArray(value) ? value[segment.index] : undefined
+    else return nodesValue(term, frame, context)
+  }
+  return value
+}
+
+function nodesValue(term: PathTerm, frame: Frame, context: Context): Value | undefined {
+  const nodes = nodesOf(term, frame, context)
+  return isMany(term) ? nodes.map((node) => node.value as Value) : nodes[0]?.value
 }
 
 /** Unlike the `??` of JavaScript, a `null` is there. */

@@ -1,41 +1,52 @@
-import { DateTime, isArray, isObject, keysOf, type Value } from "../model/value.ts"
-import type { CompiledRule } from "./compiled.ts"
+import type { CompiledRule, Condition, FactCondition } from "./compiled.ts"
 import type { FactValues, Inference } from "./jsonRulesEngine.ts"
+import { holds } from "./operators.ts"
 
-/** Characters of a key; facts that need more are rare and are asked about every time. */
-const longestKey = 400
-const mostKeys = 2000
+/** A rule's conditions without the `all`, `any` and `not` around them, and the verdicts known for their results. */
+interface Known {
+  readonly leaves: readonly FactCondition[]
+  readonly verdicts: Map<string, boolean>
+}
+
+const mostVerdicts = 4096
 
 /**
- * Whether a rule fires, as json-rules-engine says. A verdict depends on the facts alone, so one set of facts is put to it once: in a
- * repository of many like files, most questions repeat.
+ * Whether a rule fires, as json-rules-engine says. A verdict depends only on which of the rule's conditions hold, so each combination is put
+ * to it once, with the facts at hand, and then remembered: nearly all files of a project ask one of a few questions.
  */
 export class Verdicts {
-  readonly #known = new WeakMap<CompiledRule, Map<string, boolean>>()
+  readonly #known = new WeakMap<CompiledRule, Known>()
   #inference: Promise<Inference> | undefined
 
-  /** @returns at once when the same facts were asked about before. */
+  /** @returns at once when the same combination was asked about before. */
   of(rule: CompiledRule, facts: FactValues): boolean | Promise<boolean> {
-    const key = keyOf(facts)
-    if (key === undefined) return this.#ask(rule, facts)
+    const known = this.#knownOf(rule)
+    const fact = (name: string) => facts.get(name)
+    let key = ""
+    for (const leaf of known.leaves) key += holds(leaf, fact) ? "1" : "0"
+    return known.verdicts.get(key) ?? this.#learn(rule, facts, known.verdicts, key)
+  }
+
+  #knownOf(rule: CompiledRule): Known {
     let known = this.#known.get(rule)
     if (known === undefined) {
-      known = new Map()
+      known = { leaves: leavesOf(rule.conditions), verdicts: new Map() }
       this.#known.set(rule, known)
     }
-    return known.get(key) ?? this.#learn(rule, facts, known, key)
+    return known
   }
 
-  async #learn(rule: CompiledRule, facts: FactValues, known: Map<string, boolean>, key: string): Promise<boolean> {
-    const fires = await this.#ask(rule, facts)
-    if (known.size >= mostKeys) known.clear()
-    known.set(key, fires)
-    return fires
-  }
-
-  async #ask(rule: CompiledRule, facts: FactValues): Promise<boolean> {
+  async #learn(
+    rule: CompiledRule,
+    facts: FactValues,
+    verdicts: Map<string, boolean>,
+    key: string,
+  ): Promise<boolean> {
     const inference = await this.inference()
-    return (await inference.ask(rule, facts)).result === true
+    const fires = (await inference.ask(rule, facts)).result === true
+    if (verdicts.size >= mostVerdicts) verdicts.clear()
+    verdicts.set(key, fires)
+    return fires
   }
 
   /** The engine is loaded when the first rule has something to decide. */
@@ -45,24 +56,8 @@ export class Verdicts {
   }
 }
 
-/** A text that differs whenever a verdict could; `undefined` when it would be long. Key order counts, because `is sorted` looks at it. */
-function keyOf(facts: FactValues): string | undefined {
-  let key = ""
-  for (const value of facts.values()) {
-    key = addValue(key, value)
-    if (key.length > longestKey) return undefined
-  }
-  return key
-}
-
-function addValue(key: string, value: Value | undefined): string {
-  if (key.length > longestKey) return key
-  if (typeof value === "string")
-    return value.length > longestKey ? key.padEnd(longestKey + 1) : `${key}s${value.length}:${value}`
-  if (isArray(value)) return `${value.reduce<string>(addValue, `${key}[`)}]`
-  if (isObject(value)) {
-    return `${keysOf(value).reduce((text, name) => addValue(addValue(text, name), value[name]), `${key}{`)}}`
-  }
-  if (value instanceof DateTime) return `${key}d${value.text};`
-  return `${key}${value === undefined ? "-" : typeof value === "bigint" ? `${value}n` : String(value)};`
+function leavesOf(condition: Condition): readonly FactCondition[] {
+  if ("all" in condition) return condition.all.flatMap(leavesOf)
+  if ("any" in condition) return condition.any.flatMap(leavesOf)
+  return "not" in condition ? leavesOf(condition.not) : [condition]
 }
