@@ -77,7 +77,7 @@ function tagged(value: Value, like: unknown): unknown {
       : (like as { type?: unknown } | undefined)?.type === "float"
         ? "float"
         : "integer"
-  return { type, value: type === "float" ? Number(value) : String(BigInt(value)) }
+  return { type, value: type === "float" ? Number(value) : String(BigInt(value ?? 0)) }
 }
 
 function normal(expected: unknown): unknown {
