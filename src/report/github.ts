@@ -1,12 +1,12 @@
 import type { Severity } from "../model/finding.ts"
 import { printable } from "./printable.ts"
-import { Places, type Report } from "./report.ts"
+import { placesOf, type Report } from "./report.ts"
 
 const commands: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" }
 
 /** Workflow commands, which GitHub Actions shows beside the changed lines. */
 export const github: Report = (result) => {
-  const places = new Places(result.sources)
+  const places = placesOf(result)
   return result.findings
     .map((finding) => {
       const { start, end } = places.range(finding.file, finding.span)

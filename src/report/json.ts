@@ -3,8 +3,9 @@ import { toPointer } from "../model/path.ts"
 import type { Range } from "../model/span.ts"
 import {
   isFixResult,
-  Places,
+  type Places,
   placesBefore,
+  placesOf,
   type Report,
   type ReportOptions,
   type ShownFix,
@@ -44,7 +45,7 @@ export const json: Report = (result, options) => `${JSON.stringify(jsonReport(re
 type Result = Parameters<Report>[0]
 
 export function jsonReport(result: Result, { preview }: ReportOptions = {}): JsonReport {
-  const places = new Places(result.sources)
+  const places = placesOf(result)
   const shown = (finding: Finding) => jsonFinding(finding, shownFix(finding, preview), places)
   const findings = result.findings.map(shown)
   const number = (severity: Finding["severity"]) => findings.filter((finding) => finding.severity === severity).length

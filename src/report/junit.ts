@@ -1,10 +1,10 @@
 import type { Finding } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
-import { Places, type Report } from "./report.ts"
+import { type Places, placesOf, type Report } from "./report.ts"
 
 /** JUnit XML: a suite a file, a case a finding. Errors and warnings are failures, infos are not; a clean run is one case that passes. */
 export const junit: Report = (result) => {
-  const places = new Places(result.sources)
+  const places = placesOf(result)
   const suites = [...Map.groupBy(result.findings, (finding) => finding.file)]
   const cases = Math.max(1, result.findings.length)
   const lines = [

@@ -89,9 +89,21 @@ export class Places {
   }
 }
 
+/** The texts that a result's findings are about: those of a fix are what is left in the repaired texts. */
+export function placesOf(result: CheckResult | FixResult): Places {
+  return isFixResult(result) ? planned(result, "after") : new Places(result.sources)
+}
+
 /** The texts that repaired findings were found in. */
 export function placesBefore(result: FixResult): Places {
-  const sources = new Map(result.sources)
-  for (const { path, before } of result.plan.files) if (before !== null) sources.set(path, { path, ...before })
-  return new Places(sources)
+  return planned(result, "before")
+}
+
+function planned({ sources, plan }: FixResult, side: "before" | "after"): Places {
+  const texts = new Map(sources)
+  for (const file of plan.files) {
+    const text = file[side]
+    if (text !== null) texts.set(file.path, { path: file.path, ...text })
+  }
+  return new Places(texts)
 }

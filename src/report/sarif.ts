@@ -1,7 +1,7 @@
 import type { Finding, Severity } from "../model/finding.ts"
 import { toPointer } from "../model/path.ts"
 import type { Range } from "../model/span.ts"
-import { Places, type Report, type ReportOptions, type ShownFix, shownFix } from "./report.ts"
+import { type Places, placesOf, type Report, type ReportOptions, type ShownFix, shownFix } from "./report.ts"
 
 const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   error: "error",
@@ -12,7 +12,7 @@ const rootName = "PROJECTROOT"
 
 /** SARIF 2.1.0 (OASIS), one run. Locations are relative to the project root. */
 export const sarif: Report = (result, options = {}) => {
-  const places = new Places(result.sources)
+  const places = placesOf(result)
   const rules = [...Map.groupBy(result.findings, (finding) => finding.rule).values()].flatMap((same) =>
     same.slice(0, 1),
   )

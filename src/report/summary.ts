@@ -6,7 +6,8 @@ import { isFixResult } from "./report.ts"
 export function summary(result: CheckResult | FixResult): string {
   const parts = [`${findings(result)} in ${count(result.files, "file")}`]
   if (isFixResult(result)) {
-    parts.push(`${result.plan.fixed.length} ${result.written ? "fixed" : "would be fixed"}`)
+    const number = result.plan.fixed.length
+    parts.push(`${number} ${result.written || number === 0 ? "fixed" : "would be fixed"}`)
     if (result.deferred.length > 0) parts.push(`${result.deferred.length} deferred`)
   }
   if (result.silenced > 0) parts.push(`${result.silenced} silenced`)

@@ -4,7 +4,7 @@ import type { Deferred } from "../model/plan.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
 import { codeFrame } from "./frame.ts"
 import { printable } from "./printable.ts"
-import { isFixResult, Places, placesBefore, type Report, shownRepair } from "./report.ts"
+import { isFixResult, type Places, placesBefore, placesOf, type Report, shownRepair } from "./report.ts"
 import { summary } from "./summary.ts"
 
 type Colors = ReturnType<typeof pico.createColors>
@@ -12,7 +12,7 @@ type Colors = ReturnType<typeof pico.createColors>
 /** For people: place, sentence, code frame, why (once a rule), what would be done; what was fixed; the counts. */
 export const text: Report = (result, options = {}) => {
   const colors = pico.createColors(options.color ?? false)
-  const places = new Places(result.sources)
+  const places = placesOf(result)
   const deferred = isFixResult(result) ? result.deferred : []
   const explained = new Set<string>()
   const blocks = result.findings.map((finding) => {
