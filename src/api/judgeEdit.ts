@@ -1,7 +1,7 @@
 import { applyEdits } from "../engine/edits.ts"
-import { type Edited, editDocument } from "../engine/editDocument.ts"
+import { editDocument } from "../engine/editDocument.ts"
 import { applyOperation } from "../engine/operations.ts"
-import { type Document, defaultLimits, type Format, hasErrors, type Limits } from "../model/document.ts"
+import { type Comment, type Document, defaultLimits, type Format, hasErrors, type Limits } from "../model/document.ts"
 import type { Edit, Operation } from "../model/operation.ts"
 import { formatPath, type Path, startsWith, valueAt } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
@@ -47,15 +47,11 @@ export function judgeEdit(
     throw new Error(`${source.path} does not parse, so nothing can be judged`)
   const wanted = applyOperation(before.value, operation)
   if (!wanted.ok) return { outcome: "meaningless", reason: wanted.reason }
-  let edited: Edited
+  let text = source.text
   try {
-    edited = editDocument(format, source, [{ document: index, operation }], limits)
-  } catch (error) {
-    return { outcome: "wrong", law: "nothing is thrown", detail: String(error), text: source.text }
-  }
-  if (!edited.ok) return { outcome: "refused", reason: edited.reason }
-  const text = edited.source.text
-  try {
+    const edited = editDocument(format, source, [{ document: index, operation }], limits)
+    if (!edited.ok) return { outcome: "refused", reason: edited.reason }
+    text = edited.source.text
     must(applyEdits(source.text, edited.edits) === text, "the edits give the text", () => JSON.stringify(edited.edits))
     const again = format.parse(edited.source, limits)
     must(!hasErrors(again), "the result parses", () => again.problems[0]?.message ?? "")
@@ -66,11 +62,11 @@ export function judgeEdit(
     judgeText(source, before, edited.source, after, operation)
     judgeComments(source.text, parsed.documents, again.documents, before, operation)
     if (operation.op === "set") judgeRepeat(format, edited.source, operation, index, limits)
+    return { outcome: "done", source: edited.source, edits: edited.edits, expected: wanted.value }
   } catch (error) {
-    if (error instanceof Broken) return { outcome: "wrong", law: error.law, detail: error.message, text }
-    throw error
+    const law = error instanceof Broken ? error.law : "nothing is thrown"
+    return { outcome: "wrong", law, detail: error instanceof Error ? error.message : String(error), text }
   }
-  return { outcome: "done", source: edited.source, edits: edited.edits, expected: wanted.value }
 }
 
 function judgeValue(before: Document, after: Document, wanted: Value, operation: Operation): void {
@@ -130,15 +126,13 @@ function judgeComments(
 ): void {
   const gone = goneExtent(text, document, operation)
   const left = after.flatMap((each) => each.comments().map((comment) => comment.text))
-  for (const comment of before.flatMap((each) => each.comments())) {
+  const isGone = ({ span }: Comment) => gone !== undefined && gone.start <= span.start && span.end <= gone.end
+  const all = before.flatMap((each) => each.comments())
+  // Those that must stay first: comments of one wording cannot be told apart afterwards.
+  for (const comment of [...all.filter((each) => !isGone(each)), ...all.filter(isGone)]) {
     const place = left.indexOf(comment.text)
     if (place >= 0) left.splice(place, 1)
-    else
-      must(
-        gone !== undefined && gone.start <= comment.span.start && comment.span.end <= gone.end,
-        "comments stay",
-        () => `lost: ${comment.text}`,
-      )
+    else must(isGone(comment), "comments stay", () => `lost: ${comment.text}`)
   }
   must(left.length === 0, "no comment comes in", () => left.join(" | "))
 }
