@@ -1,0 +1,164 @@
+import pico from "picocolors"
+import type { Repair, Safety, Severity } from "../model/finding.ts"
+import { formatPath, type Path } from "../model/path.ts"
+import type { Source } from "../model/source.ts"
+import { LineIndex, type Span } from "../model/span.ts"
+import { printable } from "./printable.ts"
+
+/** What a rule makes of a file. The engine's account of it has these and more; a silent rule says why and has no frames. */
+export interface ExplainedRule {
+  readonly rule: string
+  readonly title: string
+  readonly severity: Severity | "off"
+  readonly silence?: Silence
+  readonly frames: readonly ExplainedFrame[]
+}
+
+type Silence =
+  | { readonly reason: "off" | "no-document" }
+  | { readonly reason: "files"; readonly globs: readonly string[] }
+  | { readonly reason: "formats"; readonly formats: readonly string[] }
+  | { readonly reason: "environments"; readonly environments: readonly string[] }
+  | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
+
+/** One evaluation: what the names of `for` stood for, each clause, and what could be done. */
+export interface ExplainedFrame {
+  /** 0-based. */
+  readonly document: number
+  readonly bindings: readonly {
+    readonly name: string
+    readonly path?: Path
+    readonly span?: Span
+    readonly value: unknown
+  }[]
+  readonly where: readonly ExplainedClause[]
+  readonly applies: boolean
+  readonly require: readonly ExplainedClause[]
+  readonly fires: boolean
+  readonly ladder: readonly ExplainedRung[]
+}
+
+interface ExplainedClause {
+  readonly text: string
+  readonly holds: boolean
+  readonly condition: ExplainedCondition
+}
+
+type ExplainedCondition =
+  | { readonly type: "all" | "any" | "not"; readonly holds: boolean; readonly parts: readonly ExplainedCondition[] }
+  | {
+      readonly type: "fact"
+      readonly holds: boolean
+      readonly fact: string
+      readonly operator: string
+      readonly value: unknown
+      readonly expected: unknown
+    }
+
+type ExplainedRung = { readonly title: string; readonly safety: Safety; readonly derived: boolean } & (
+  | { readonly repair: Repair }
+  | { readonly repair?: undefined; readonly reason: string }
+)
+
+export interface ExplanationOptions {
+  readonly color?: boolean
+  /** The text that spans count in. */
+  readonly source?: Source
+}
+
+type Colors = ReturnType<typeof pico.createColors>
+
+/** For people: per rule and evaluation the bindings, every clause with the values behind it, and every rung of the ladder. */
+export function explanation(
+  rules: readonly ExplainedRule[],
+  { color = false, source }: ExplanationOptions = {},
+): string {
+  const colors = pico.createColors(color)
+  const index = source === undefined ? undefined : new LineIndex(source.text)
+  return rules.map((rule) => `${ruleLines(rule, colors, index).join("\n")}\n`).join("\n")
+}
+
+function ruleLines(rule: ExplainedRule, colors: Colors, index: LineIndex | undefined): string[] {
+  const head = `${colors.bold(printable(rule.rule))}  ${rule.severity}  ${colors.dim(printable(rule.title))}`
+  if (rule.silence !== undefined) return [head, `  silent: ${printable(silenceWords(rule.silence))}`]
+  return [head, ...rule.frames.flatMap((frame) => frameLines(frame, colors, index))]
+}
+
+function silenceWords(silence: Silence): string {
+  switch (silence.reason) {
+    case "off":
+      return "it is switched off"
+    case "no-document":
+      return "the file has no document that could be read"
+    case "files":
+      return `it is about other files: ${silence.globs.join(", ")}`
+    case "formats":
+      return `it is about other formats: ${silence.formats.join(", ")}`
+    case "environments":
+      return `it is about other environments: ${silence.environments.join(", ")}`
+    case "no-binding":
+      return `nothing stands at ${silence.in}, so there is no ${silence.name} to look at`
+  }
+}
+
+function frameLines(frame: ExplainedFrame, colors: Colors, index: LineIndex | undefined): string[] {
+  const document = frame.document > 0 ? [`  document ${frame.document + 1}`] : []
+  const names = frame.bindings.map(({ name, path, span, value }) => {
+    const { line, column } = (span && index?.position(span.start)) ?? {}
+    const place = [path === undefined ? [] : formatPath(path), line === undefined ? [] : `at ${line}:${column}`].flat()
+    return `  ${printable([name, "=", show(value), ...place].join(" "))}`
+  })
+  const where = frame.where.flatMap((clause) => clauseLines("where", clause, colors))
+  if (!frame.applies) return [...document, ...names, ...where, "    silent: it does not apply here"]
+  const required = frame.require.flatMap((clause) => clauseLines("require", clause, colors))
+  const verdict = frame.fires ? colors.red("    found") : colors.green("    nothing to find")
+  const rungs = frame.fires ? rungLines(frame.ladder, colors) : []
+  return [...document, ...names, ...where, ...required, verdict, ...rungs]
+}
+
+function clauseLines(word: "where" | "require", { text, holds, condition }: ExplainedClause, colors: Colors): string[] {
+  return [`    ${mark(holds, colors)} ${word} ${printable(text)}`, ...conditionLines(condition, "        ", colors)]
+}
+
+function conditionLines(condition: ExplainedCondition, indent: string, colors: Colors): string[] {
+  if (condition.type === "fact") {
+    const { fact, operator, expected, value, holds } = condition
+    const words = `${fact} ${operator} ${show(expected)}, being ${show(value)}`
+    return [colors.dim(`${indent}${mark(holds, colors)} ${printable(words)}`)]
+  }
+  const { type, holds, parts } = condition
+  if (type === "all" && parts.length === 1) return parts.flatMap((part) => conditionLines(part, indent, colors))
+  const head = colors.dim(`${indent}${mark(holds, colors)} ${type} of`)
+  return [head, ...parts.flatMap((part) => conditionLines(part, `${indent}  `, colors))]
+}
+
+function rungLines(rungs: readonly ExplainedRung[], colors: Colors): string[] {
+  if (rungs.length === 0) return ["    no repair is known: it is reported only"]
+  const first = rungs.findIndex((rung) => rung.repair !== undefined)
+  return rungs.map((rung, place) => {
+    const words =
+      rung.repair === undefined
+        ? `not possible: ${rung.reason}`
+        : place === first
+          ? "tried first"
+          : "tried when those above fail"
+    const kind = rung.derived ? `${rung.safety}, derived` : rung.safety
+    return `    ${colors.cyan(`repair ${place + 1}`)} (${kind}) ${printable(`${rung.title}: ${words}`)}`
+  })
+}
+
+function mark(holds: boolean, colors: Colors): string {
+  return holds ? colors.green("✓") : colors.red("✗")
+}
+
+const longest = 80
+
+function show(value: unknown): string {
+  if (value === undefined) return "missing"
+  const text = JSON.stringify(value, bigints)
+  return text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text
+}
+
+function bigints(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? `${value}` : value
+}
