@@ -172,7 +172,7 @@ function judgeCase(
   const where = `${each.name} ${operation.op} ${formatPath(operation.path)}`
   if (verdict.outcome === "refused") {
     figures.refused++
-    const reason = verdict.reason.replace(/"[^"]*"|[`'][^`']*[`']/g, "…")
+    const reason = verdict.reason.replace(/"[^"]*"|[`'][^`']*[`']|[&*][^ ,;]+/g, "…")
     figures.reasons.set(reason, (figures.reasons.get(reason) ?? 0) + 1)
     return
   }

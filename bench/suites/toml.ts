@@ -116,11 +116,11 @@ function tableAt(root: Draft, names: readonly string[], inList: boolean): Draft 
 
 function assign(table: Draft, statement: AST.TOMLKeyValue): void {
   const names = statement.key.keys.map(nameOf)
-  tableAt(table, names.slice(0, -1), false).set(names.at(-1) as string, { value: valueOf(statement.value) })
+  tableAt(table, names.slice(0, -1), false).set(names.at(-1) as string, { value: readValue(statement.value) })
 }
 
-function valueOf(node: AST.TOMLContentNode): Value {
-  if (node.type === "TOMLArray") return node.elements.map(valueOf)
+function readValue(node: AST.TOMLContentNode): Value {
+  if (node.type === "TOMLArray") return node.elements.map(readValue)
   if (node.type === "TOMLInlineTable") {
     const table: Draft = new Map()
     for (const member of node.body) assign(table, member)
