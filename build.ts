@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { rolldown } from "rolldown"
+
+/**
+ * `npm run build`: bundle the sources with everything they use into `dist/`, so that the installed command depends on nothing and starts
+ * quickly; write the types; compile the shipped rules beforehand.
+ */
+const root = import.meta.dirname
+const dist = join(root, "dist")
+
+/** The entry speaks every JavaScript, so that an old Node can say that it is too old instead of failing at a syntax error. */
+const entry = `#!/usr/bin/env node
+"use strict"
+var needed = "22.22.0"
+function older(have, want) {
+  for (var i = 0; i < 3; i++) if (have[i] !== want[i]) return have[i] < want[i]
+  return false
+}
+function parts(version) {
+  return version.split("-")[0].split(".").map(Number)
+}
+if (older(parts(process.versions.node), parts(needed))) {
+  console.error("error: cfgsync needs Node " + needed + " or newer; this is " + process.versions.node)
+  process.exit(2)
+}
+import("./start.js")
+`
+
+async function main(): Promise<void> {
+  rmSync(dist, { recursive: true, force: true })
+  const bundle = await rolldown({
+    input: {
+      start: "src/cli/start.ts",
+      index: "src/api/index.ts",
+      plugin: "src/api/plugin.ts",
+      operators: "src/api/operators.ts",
+      prebuild: "src/app/prebuild.ts",
+    },
+    cwd: root,
+    platform: "node",
+    // Node's own order would pick the UMD file of jsonc-parser, which cannot be bundled.
+    resolve: { mainFields: ["module", "main"] },
+    external: ["vitest", "fast-check"],
+    // What is kept from one run to the next is only good for the very same code.
+    transform: { define: { "process.env.CFGSYNC_BUILD": JSON.stringify(sourceHash()) } },
+    logLevel: "warn",
+  })
+  const { output } = await bundle.write({
+    dir: dist,
+    format: "esm",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    minify: "dce-only",
+  })
+  writeFileSync(join(dist, "cfgsync.js"), entry)
+  chmodSync(join(dist, "cfgsync.js"), 0o755)
+  const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []))
+  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(modules))
+  execFileSync(process.execPath, [join(dist, "prebuild.js")], { stdio: "inherit" })
+  rmSync(join(dist, "prebuild.js"))
+  execFileSync(
+    "tsc",
+    [
+      "--project",
+      "tsconfig.json",
+      "--noEmit",
+      "false",
+      "--emitDeclarationOnly",
+      "--declaration",
+      "--outDir",
+      "dist/types",
+    ],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  )
+}
+
+function sourceHash(): string {
+  const hash = createHash("sha256")
+  for (const folder of ["src", "grammar", "plugins"]) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
+      if (/\.ts$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)))
+    }
+  }
+  return hash.digest("hex").slice(0, 16)
+}
+
+/** The licences of what is in the bundle, as they ask to be shown. */
+function notices(modules: readonly string[]): string {
+  const folders = new Set(modules.flatMap((id) => id.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
+  return [...folders].sort().map(notice).join("\n\n----\n\n")
+}
+
+function notice(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+  const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each))
+  return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(join(folder, file), "utf8").trim()}`
+}
+
+await main()

@@ -1,0 +1,43 @@
+import { type AcceptedFinding, acceptFindings } from "../engine/accept.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import type { CheckResult } from "../model/result.ts"
+import type { Project } from "./project.ts"
+
+/** The findings that a project tolerates for now, beside its configuration and under version control. */
+export const acceptedName = "cfgsync.accepted.json"
+const limit = 64 * 1024 * 1024
+
+/** @throws CfgsyncError `config-invalid` when the file is damaged: what is tolerated must not be guessed. */
+export function readAccepted(project: Project): readonly AcceptedFinding[] {
+  const bytes = project.system.read(acceptedName, limit)
+  if (bytes === null) return []
+  try {
+    const { version, accepted } = JSON.parse(new TextDecoder().decode(bytes))
+    if (version === 1 && Array.isArray(accepted)) return accepted
+  } catch {
+    // Said below, with what to do.
+  }
+  throw new CfgsyncError(
+    "config-invalid",
+    `${acceptedName} is damaged`,
+    "take it back from version control, or accept the findings anew with `cfgsync check --accept-existing`",
+  )
+}
+
+/** Tolerate what a check found, in place of all that was tolerated before. */
+export async function acceptExisting(
+  project: Project,
+  result: CheckResult,
+  terms: { readonly reason: string; readonly until: string },
+): Promise<void> {
+  writeAccepted(project, acceptFindings(result.findings, terms))
+}
+
+/** No entries: no file. */
+export function writeAccepted(project: Project, accepted: readonly AcceptedFinding[]): void {
+  const before = project.system.read(acceptedName, limit)
+  const after =
+    accepted.length === 0 ? null : new TextEncoder().encode(`${JSON.stringify({ version: 1, accepted }, null, 2)}\n`)
+  if (before === null && after === null) return
+  project.system.write([{ path: acceptedName, before, after }])
+}

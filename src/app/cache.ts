@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto"
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { packageFolder } from "./package.ts"
+
+/** Set by the build to a hash of the sources; when cfgsync runs from its sources there is no cache, because they change. */
+const build = process.env.CFGSYNC_BUILD
+
+/** What the build computed beforehand, then what this user's runs did. Only the second is written, unless the build says otherwise. */
+const shipped = join(packageFolder, "dist", "cache")
+
+function own(): string {
+  return process.env.CFGSYNC_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cfgsync")
+}
+
+/**
+ * A value that depends on nothing but `key` and the code of cfgsync, computed once. It must survive JSON.
+ * A cache that cannot be read or written is only slower: it never fails, and a damaged entry is computed again.
+ */
+export async function cached<T>(kind: string, key: string, make: () => Promise<T>): Promise<T> {
+  if (build === undefined) return make()
+  const name = `${kind}-${createHash("sha256").update(`${build}\0${kind}\0${key}`).digest("hex")}.json`
+  for (const folder of [shipped, own()]) {
+    try {
+      return JSON.parse(readFileSync(join(folder, name), "utf8"))
+    } catch {
+      // Absent or damaged: the next folder, or computed anew.
+    }
+  }
+  const value = await make()
+  try {
+    const folder = own()
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const temporary = join(folder, `.${name}.${process.pid}`)
+    writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 })
+    renameSync(temporary, join(folder, name))
+  } catch {
+    // No home, full disk, read-only: next time it is computed again.
+  }
+  return value
+}

@@ -1,0 +1,124 @@
+import type { Finding, Severity } from "../model/finding.ts"
+import { severities } from "../model/finding.ts"
+import type { CheckResult } from "../model/result.ts"
+import { decode, type Source } from "../model/source.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import { applyAccepted } from "../engine/accept.ts"
+import { readAccepted } from "./accepted.ts"
+import { type Project, projectPath } from "./project.ts"
+import { openRun, type Run } from "./run.ts"
+import { selectFiles } from "./selectFiles.ts"
+import type { Dependencies, Overlay } from "./world.ts"
+
+export interface CheckOptions {
+  /** Files and folders relative to the project's `cwd`; none: every managed file. */
+  readonly paths?: readonly string[]
+  /** Report only these rules. */
+  readonly rules?: readonly string[]
+  /** Report only what is at least this severe. */
+  readonly severity?: Severity
+  /** Check this text as if it were the file at `path`. */
+  readonly stdin?: { readonly path: string; readonly text: Uint8Array }
+  readonly progress?: (done: number, total: number) => void
+}
+
+/** A check with what a fix needs of it. */
+export interface CheckRun {
+  readonly run: Run
+  readonly result: CheckResult
+  /** Files that the rules of each file asked for. */
+  readonly dependencies: ReadonlyMap<string, Dependencies>
+  readonly keep: (finding: Finding) => boolean
+}
+
+/** Find what is wrong in the managed files, in order of file, place and rule. @throws CfgsyncError when the request, the configuration or a rule is wrong. */
+export async function check(project: Project, options: CheckOptions): Promise<CheckResult> {
+  return (await checkRun(project, options)).result
+}
+
+export async function checkRun(project: Project, options: CheckOptions): Promise<CheckRun> {
+  const started = performance.now()
+  const overlay = stdinOverlay(project, options)
+  const paths = overlay.size > 0 ? [...overlay.keys()] : selectFiles(project, options.paths ?? [])
+  const run = await openRun(project, paths)
+  const keep = keeper(options, run)
+  const seen = await checkPaths(run, paths, overlay, options.progress)
+  const accepted = applyAccepted(seen.findings, readAccepted(project), today())
+  const result = {
+    root: project.root,
+    files: seen.files,
+    findings: inOrder(accepted.findings.filter(keep)),
+    sources: seen.sources,
+    silenced: seen.silenced + accepted.silenced,
+    milliseconds: performance.now() - started,
+  }
+  return { run, keep, dependencies: seen.dependencies, result }
+}
+
+/** What a walk over files found; texts and dependencies only of those that have any to tell. */
+export interface Seen {
+  readonly files: number
+  readonly findings: readonly Finding[]
+  readonly sources: ReadonlyMap<string, Source>
+  readonly dependencies: ReadonlyMap<string, Dependencies>
+  readonly silenced: number
+}
+
+export async function checkPaths(
+  run: Run,
+  paths: readonly string[],
+  overlay: Overlay,
+  progress?: CheckOptions["progress"],
+): Promise<Seen> {
+  const view = run.files(overlay)
+  const findings: Finding[] = []
+  const sources = new Map<string, Source>()
+  const dependencies = new Map<string, Dependencies>()
+  let silenced = 0
+  let files = 0
+  for (const [index, path] of paths.entries()) {
+    const checked = await run.check(path, view)
+    findings.push(...checked.findings)
+    silenced += checked.silenced
+    if (checked.source !== undefined) files++
+    if (checked.source !== undefined && checked.findings.length > 0) sources.set(path, checked.source)
+    if (checked.dependencies.files.size + checked.dependencies.globs.size > 0)
+      dependencies.set(path, checked.dependencies)
+    progress?.(index + 1, paths.length)
+  }
+  return { files, findings, sources, dependencies, silenced }
+}
+
+function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
+  if (stdin === undefined) return new Map()
+  const path = projectPath(project, stdin.path)
+  const decoded = decode(path, stdin.text)
+  if (!decoded.ok)
+    throw new CfgsyncError("file-invalid", `standard input cannot be read as ${stdin.path}: ${decoded.reason}`)
+  return new Map([[path, decoded.source]])
+}
+
+function keeper({ rules, severity }: CheckOptions, run: Run): (finding: Finding) => boolean {
+  const wanted = rules === undefined || rules.length === 0 ? undefined : new Set(rules)
+  for (const id of wanted ?? []) run.mustKnow(id)
+  const level = severities.indexOf(severity ?? "info")
+  return (finding) =>
+    (wanted === undefined || wanted.has(finding.rule)) && severities.indexOf(finding.severity) <= level
+}
+
+/** By file, place and rule, so that every run says the same in the same order. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+  return [...findings].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.span.start - b.span.start ||
+      a.span.end - b.span.end ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  )
+}
+
+export function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}

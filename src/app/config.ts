@@ -1,0 +1,167 @@
+import { existsSync } from "node:fs"
+import { dirname, extname, join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { checkSchema, loadSchema } from "../engine/schema.ts"
+import { defaultLimits, type Limits } from "../model/document.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import type { Severity } from "../model/finding.ts"
+import { formatPath } from "../model/path.ts"
+import { decode } from "../model/source.ts"
+import { isObject, makeObject, type ObjectValue, type Value } from "../model/value.ts"
+import type { System } from "../system/system.ts"
+import { cached } from "./cache.ts"
+import { configSchema } from "./configSchema.ts"
+import { formatOf } from "./formats.ts"
+
+/** Files that belong together, with their settings. */
+export interface FileGroup {
+  readonly include: string | readonly string[]
+  /** A file named without a glob that is missing is a finding. */
+  readonly required?: boolean
+}
+
+export interface RuleSettings {
+  /** Rule files (globs) and shipped packs: `cfgsync:recommended`, `cfgsync:strict`, `cfgsync:PACK`. */
+  readonly rules?: readonly string[]
+  /** By rule id, or `PACK/*` for all of a pack. */
+  readonly severity?: Readonly<Record<string, Severity | "off">>
+  /** By rule id, then by the name of the param. */
+  readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
+
+/** What `cfgsync.config.{ts,js,json,yaml}` says. Everything may be left out. Globs are relative to the folder of the file. */
+export interface Config extends RuleSettings {
+  readonly $schema?: string
+  readonly files?: readonly (string | FileGroup)[]
+  readonly ignore?: readonly string[]
+  /** Glob: path of a JSON Schema file. */
+  readonly schemas?: Readonly<Record<string, string>>
+  /** Settings that apply on top with `--env NAME`. */
+  readonly environments?: Readonly<Record<string, RuleSettings>>
+  readonly limits?: Partial<Limits>
+}
+
+/** A configuration with every default filled in and the environment applied. */
+export interface Settings {
+  readonly files: readonly FileGroup[]
+  readonly ignore: readonly string[]
+  readonly rules: readonly string[]
+  readonly severity: Readonly<Record<string, Severity | "off">>
+  readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>
+  readonly schemas: Readonly<Record<string, string>>
+  readonly limits: Limits
+}
+
+const extensions = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"] as const
+export const configNames = extensions.map((extension) => `cfgsync.config.${extension}`)
+
+/** What is managed where no configuration says otherwise. */
+export const defaultFiles = [
+  "**/*.{json,jsonc,yaml,yml,toml}",
+  ".opencode/**/*.md",
+  ".claude/{agents,commands}/**/*.md",
+]
+const defaultIgnore = ["**/node_modules/**", "**/.git/**", "**/.cfgsync/**"]
+
+/** Help editors with the configuration's keys; returns what it is given. */
+export function defineConfig(config: Config): Config {
+  return config
+}
+
+/** The nearest configuration file at or above a folder; `null` when there is none up to the root of the disk. */
+export function findConfig(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const name = configNames.find((each) => existsSync(join(at, each)))
+    if (name !== undefined) return join(at, name)
+    if (dirname(at) === at) return null
+  }
+}
+
+/**
+ * Read and validate a configuration file.
+ * @throws CfgsyncError `config-unreadable`, `config-invalid`: the message names the file, the key and the nearest right one.
+ */
+export async function loadConfig(path: string, system: System): Promise<Config> {
+  const raw = /^\.m?[jt]s$/.test(extname(path)) ? await importConfig(path) : await parseConfig(path, system)
+  const value = JSON.parse(JSON.stringify(raw ?? {})) as Value
+  const violations = await cached("config", JSON.stringify(value), async () =>
+    checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
+      path: at,
+      message,
+    })),
+  )
+  if (violations.length > 0) {
+    const lines = violations.map(({ path: at, message }) => `${at.length === 0 ? "" : `${formatPath(at)}: `}${message}`)
+    throw new CfgsyncError("config-invalid", `${path}: ${lines.join("; ")}`, "docs/configuration.md lists every key")
+  }
+  return value as unknown as Config
+}
+
+async function importConfig(path: string): Promise<unknown> {
+  try {
+    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
+    if (module.default === undefined) {
+      throw new CfgsyncError("config-invalid", `${path} has no default export`, "write: export default { files: […] }")
+    }
+    return module.default
+  } catch (error) {
+    if (error instanceof CfgsyncError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CfgsyncError("config-unreadable", `${path} could not be loaded: ${reason}`, hintFor(error), {
+      cause: error,
+    })
+  }
+}
+
+function hintFor(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX")
+    return "enums, namespaces and parameter properties are not erasable; use plain TypeScript"
+  if (code === "ERR_MODULE_NOT_FOUND")
+    return 'imports need their extension; `import { defineConfig } from "cfgsync"` is optional'
+  return undefined
+}
+
+async function parseConfig(path: string, system: System): Promise<unknown> {
+  const bytes = system.read(path, defaultLimits.size)
+  if (bytes === null) throw new CfgsyncError("config-unreadable", `${path} does not exist`)
+  const decoded = decode(path, bytes)
+  if (!decoded.ok) throw new CfgsyncError("config-unreadable", `${path}: ${decoded.reason}`)
+  const format = await formatOf(path)
+  const parsed = format?.parse(decoded.source, defaultLimits)
+  const problem = parsed?.problems[0]
+  if (problem !== undefined) throw new CfgsyncError("config-invalid", `${path}: ${problem.message}`)
+  return parsed?.documents[0]?.value ?? {}
+}
+
+/** Fill in the defaults and lay an environment's settings over the rest. @throws CfgsyncError `config-invalid` when the environment is not configured. */
+export function resolveSettings(config: Config, environment: string | undefined): Settings {
+  const own = environment === undefined ? undefined : config.environments?.[environment]
+  if (environment !== undefined && own === undefined) {
+    const known = Object.keys(config.environments ?? {})
+    const hint = known.length === 0 ? "the configuration has no environments" : `there are: ${known.join(", ")}`
+    throw new CfgsyncError("config-invalid", `there is no environment ${JSON.stringify(environment)}`, hint)
+  }
+  return {
+    files: (config.files ?? defaultFiles).map((each) => (typeof each === "string" ? { include: each } : each)),
+    ignore: [...defaultIgnore, ...(config.ignore ?? [])],
+    rules: [...(config.rules ?? ["cfgsync:recommended"]), ...(own?.rules ?? [])],
+    severity: { ...config.severity, ...own?.severity },
+    params: mergeParams(config.params, own?.params),
+    schemas: config.schemas ?? {},
+    limits: { ...defaultLimits, ...config.limits },
+  }
+}
+
+type Params = RuleSettings["params"]
+
+function mergeParams(base: Params, over: Params): Settings["params"] {
+  const merged = new Map<string, ObjectValue>()
+  for (const params of [base, over]) {
+    for (const [rule, values] of Object.entries(params ?? {})) {
+      if (isObject(values as Value))
+        merged.set(rule, makeObject(Object.entries({ ...merged.get(rule), ...(values as ObjectValue) })))
+    }
+  }
+  return Object.fromEntries(merged)
+}

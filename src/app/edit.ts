@@ -1,0 +1,111 @@
+import { basename, dirname, resolve } from "node:path"
+import { editDocument } from "../engine/editDocument.ts"
+import { parsePathArgument } from "../engine/pathQuery.ts"
+import { defaultLimits, type Document, type Format, hasErrors } from "../model/document.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import type { Operation } from "../model/operation.ts"
+import { formatPath, type Path, valueAt } from "../model/path.ts"
+import { encode, type Source } from "../model/source.ts"
+import { LineIndex } from "../model/span.ts"
+import type { Value } from "../model/value.ts"
+import { openSystem } from "../system/real.ts"
+import type { System } from "../system/system.ts"
+import { readFileState } from "./fileState.ts"
+import { formatOf, formatTable } from "./formats.ts"
+
+export interface DocumentPlace {
+  /** Absolute; `file` counts from it. */
+  readonly cwd: string
+  readonly file: string
+  /** JSONPath or JSON Pointer of one node. */
+  readonly path: string
+  /** 1-based; needed where the file holds several documents. */
+  readonly document?: number
+}
+
+export type EditRequest = DocumentPlace &
+  ({ readonly operation: "set"; readonly value: Value } | { readonly operation: "remove" })
+
+/** @returns `undefined` when nothing is at the path.  @throws CfgsyncError when the file or the path cannot be read. */
+export async function readValue(place: DocumentPlace): Promise<Value | undefined> {
+  const { document, path } = await open(place)
+  return valueAt(document.value, path)
+}
+
+/**
+ * Change one node of one file, every other byte as it was; nothing is written when the text is the same already.
+ * @throws CfgsyncError `edit-refused` with the reason, `path-missing` for a removal of what is not there; the file is untouched then.
+ */
+export async function editFile(request: EditRequest): Promise<void> {
+  const { system, name, format, source, index, document, path } = await open(request)
+  if (request.operation === "remove" && valueAt(document.value, path) === undefined) {
+    throw new CfgsyncError(
+      "path-missing",
+      `there is nothing at ${formatPath(path)} in ${request.file}`,
+      `cfgsync get ${request.file} '$' shows what there is`,
+    )
+  }
+  const operation: Operation =
+    request.operation === "set" ? { op: "set", path, value: request.value } : { op: "remove", path }
+  const edited = editDocument(format, source, [{ document: index, operation }], defaultLimits)
+  if (!edited.ok)
+    throw new CfgsyncError("edit-refused", `${formatPath(path)} in ${request.file} was not changed: ${edited.reason}`)
+  if (edited.edits.length === 0) return
+  system.write([{ path: name, before: encode(source.text, source.bom), after: encode(edited.source.text, source.bom) }])
+}
+
+interface Opened {
+  readonly system: System
+  readonly name: string
+  readonly format: Format
+  readonly source: Source
+  readonly index: number
+  readonly document: Document
+  readonly path: Path
+}
+
+async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opened> {
+  const absolute = resolve(cwd, file)
+  const system = openSystem(dirname(absolute))
+  const name = basename(absolute)
+  const format = await formatOf(absolute.replaceAll("\\", "/"))
+  if (format === undefined) {
+    throw new CfgsyncError(
+      "format-unknown",
+      `cfgsync does not know the format of ${file}`,
+      `it knows ${formatTable.flatMap(({ files }) => files).join(" ")}`,
+    )
+  }
+  const state = readFileState(system, name, format, defaultLimits)
+  if (state.kind === "missing") throw new CfgsyncError("file-not-found", `${file} does not exist`)
+  if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)
+  if (hasErrors(state.parsed)) {
+    const problem = state.parsed.problems.find(({ severity }) => severity === "error")
+    const { line, column } = new LineIndex(state.source.text).position(problem?.span.start ?? 0)
+    throw new CfgsyncError("file-invalid", `${file}:${line}:${column}: ${problem?.message}`, "mend the syntax first")
+  }
+  const documents = state.parsed.documents
+  if (document === undefined && documents.length > 1) {
+    throw new CfgsyncError(
+      "usage",
+      `${file} holds ${documents.length} documents`,
+      `say which with --document 1 … --document ${documents.length}`,
+    )
+  }
+  const index = (document ?? 1) - 1
+  const chosen = documents[index]
+  if (chosen === undefined)
+    throw new CfgsyncError(
+      "path-missing",
+      `${file} has ${documents.length} documents, so there is no document ${document}`,
+    )
+  return {
+    system,
+    name,
+    format,
+    source: state.source,
+    index,
+    document: chosen,
+    path: parsePathArgument(path, chosen.value),
+  }
+}

@@ -1,0 +1,59 @@
+import type { CompiledRule } from "../engine/compiled.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import type { RuleProblem } from "../model/rule.ts"
+import { LineIndex } from "../model/span.ts"
+import { cached } from "./cache.ts"
+import type { CompiledGroup } from "./parseGroup.ts"
+import type { Project } from "./project.ts"
+import { type RuleGroup, type RuleSource, ruleGroups } from "./ruleSources.ts"
+
+/**
+ * The project's rules, compiled. A set that was compiled before comes from the cache, and the parser is not even loaded.
+ * @throws CfgsyncError `rule-invalid` with the place of every error; warnings are for `cfgsync rules test`.
+ */
+export async function loadRules(project: Project): Promise<readonly CompiledRule[]> {
+  const groups = ruleGroups(project.settings.rules, project.system)
+  const rules: CompiledRule[] = []
+  for (const group of groups) {
+    const compiled = await compileGroup(group)
+    const errors = compiled.problems.filter(({ severity }) => severity === "error")
+    if (errors.length > 0) throw invalidRules(errors, [...group.sources, ...group.imported])
+    for (const rule of compiled.rules) {
+      if (rules.some(({ id }) => id === rule.id)) {
+        throw new CfgsyncError(
+          "rule-invalid",
+          `two rules are called ${rule.id}`,
+          "rename one; to change a shipped rule use `severity` and `params`",
+        )
+      }
+      if (!(group.recommended && rule.tags.includes("strict"))) rules.push(rule)
+    }
+  }
+  return rules
+}
+
+/** Compile a group, or take it from the cache. */
+export function compileGroup(group: RuleGroup): Promise<CompiledGroup> {
+  return cached("rules", JSON.stringify([group.sources, group.imported]), async () => {
+    const { parseGroup } = await import("./parseGroup.ts")
+    return (await parseGroup(group)).compiled
+  })
+}
+
+/** All problems as one error: place, sentence, the line with a caret, and what to do. */
+export function invalidRules(problems: readonly RuleProblem[], sources: readonly RuleSource[]): CfgsyncError {
+  return new CfgsyncError(
+    "rule-invalid",
+    problems.map((problem) => describeProblem(problem, sources)).join("\n"),
+    problems[0]?.hint,
+  )
+}
+
+export function describeProblem(problem: RuleProblem, sources: readonly RuleSource[]): string {
+  const text = sources.find(({ path }) => path === problem.path)?.text ?? ""
+  const index = new LineIndex(text)
+  const { line, column } = index.position(problem.span.start)
+  const source = text.slice(index.lineStart(line)).split(/\r?\n/, 1)[0] ?? ""
+  const caret = `${source.slice(0, column - 1).replace(/[^\t]/g, " ")}^`
+  return `${problem.path}:${line}:${column} ${problem.message}\n  ${source}\n  ${caret}`
+}

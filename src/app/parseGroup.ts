@@ -1,0 +1,39 @@
+import { parseRules } from "../../grammar/index.ts"
+import { analyseRules } from "../engine/analyse.ts"
+import { compileRules } from "../engine/compile.ts"
+import type { RuleFile, RuleProblem } from "../model/rule.ts"
+import type { CompiledRule } from "../engine/compiled.ts"
+import { importName, type RuleGroup } from "./ruleSources.ts"
+
+/** What became of one group of rule files. All of it is JSON, so that it can be kept. */
+export interface CompiledGroup {
+  readonly rules: readonly CompiledRule[]
+  readonly problems: readonly RuleProblem[]
+}
+
+export interface ParsedGroup {
+  readonly files: readonly RuleFile[]
+  readonly compiled: CompiledGroup
+  /** Where the imports of one of the files lead. */
+  readonly resolve: (file: RuleFile) => (from: string) => RuleFile | undefined
+}
+
+/** A group of rule files, parsed and compiled. Loaded only when the cache does not know the group, or its tests are asked for. */
+export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
+  const problems: RuleProblem[] = []
+  const parsed = new Map<string, RuleFile>()
+  for (const source of [...group.imported, ...group.sources]) {
+    const { file, problems: found } = parseRules(source.text, source.path)
+    parsed.set(source.path, file)
+    problems.push(...found)
+  }
+  const files = group.sources.flatMap(({ path }) => parsed.get(path) ?? [])
+  const resolve = (file: RuleFile) => (from: string) => parsed.get(importName(file.path, from))
+  const rules = files.flatMap((file) => {
+    const compiled = compileRules(file, resolve(file))
+    problems.push(...compiled.problems)
+    return compiled.rules
+  })
+  problems.push(...analyseRules(rules, files))
+  return { files, compiled: { rules, problems }, resolve }
+}

@@ -1,0 +1,71 @@
+import { existsSync, realpathSync } from "node:fs"
+import { dirname, join, relative, resolve, sep } from "node:path"
+import { CfgsyncError } from "../model/errors.ts"
+import { openSystem } from "../system/real.ts"
+import type { System } from "../system/system.ts"
+import { type Config, findConfig, loadConfig, resolveSettings, type Settings } from "./config.ts"
+
+/** A folder with what cfgsync knows of it; everything an app function needs to start. */
+export interface Project {
+  /** Absolute, links resolved: the folder of the configuration, else of the repository, else the current one. */
+  readonly root: string
+  /** Absolute; `null` when the defaults apply. */
+  readonly configPath: string | null
+  readonly config: Config
+  readonly settings: Settings
+  readonly environment: string | undefined
+  readonly system: System
+  readonly lastGood: LastGood
+  /** The folder that relative arguments count from. */
+  readonly cwd: string
+}
+
+/** The text of a file's last known-good state; `undefined` when none is remembered. */
+export type LastGood = (path: string) => string | undefined
+
+export interface ProjectOptions {
+  readonly cwd: string
+  /** A configuration file, relative to `cwd`; absent: the nearest one at or above it. */
+  readonly config?: string
+  readonly environment?: string
+}
+
+/** @throws CfgsyncError `config-unreadable`, `config-invalid`. */
+export async function openProject(options: ProjectOptions): Promise<Project> {
+  const cwd = realpathSync(options.cwd)
+  const configPath = options.config === undefined ? findConfig(cwd) : resolve(cwd, options.config)
+  if (configPath !== null && !existsSync(configPath)) {
+    throw new CfgsyncError(
+      "config-unreadable",
+      `${options.config} does not exist`,
+      "run `cfgsync init` to write a configuration",
+    )
+  }
+  const root = realpathSync(configPath === null ? (repositoryOf(cwd) ?? cwd) : dirname(configPath))
+  const system = openSystem(root)
+  const config = configPath === null ? {} : await loadConfig(configPath, system)
+  const settings = resolveSettings(config, options.environment)
+  return {
+    root,
+    configPath,
+    config,
+    settings,
+    environment: options.environment,
+    system,
+    lastGood: () => undefined,
+    cwd,
+  }
+}
+
+/** The nearest folder at or above that holds `.git` (a folder, or a file in a linked worktree). */
+function repositoryOf(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at
+    if (dirname(at) === at) return null
+  }
+}
+
+/** A path as given on the command line, as the project writes it: relative to the root with forward slashes. */
+export function projectPath(project: Project, path: string): string {
+  return relative(project.root, resolve(project.cwd, path)).split(sep).join("/")
+}

@@ -1,0 +1,175 @@
+import type { CompiledRule } from "../engine/compiled.ts"
+import { editDocument } from "../engine/editDocument.ts"
+import { defaultLimits, type Format, hasErrors } from "../model/document.ts"
+import type { Finding } from "../model/finding.ts"
+import { formatPath, type Path } from "../model/path.ts"
+import type { FilePlan } from "../model/plan.ts"
+import type { PathExpr, Rule, RuleTest, TestFile } from "../model/rule.ts"
+import type { Source } from "../model/source.ts"
+import { equal, isObject, keysOf, type Value } from "../model/value.ts"
+import { memorySystem } from "../system/memory.ts"
+import { checkPaths } from "./check.ts"
+import { resolveSettings } from "./config.ts"
+import { planRun } from "./fix.ts"
+import { formatOf } from "./formats.ts"
+import type { Project } from "./project.ts"
+import { openRunWith } from "./run.ts"
+
+/** What one `test` block showed. `failures` is empty when all it says is true; `fixes` are the titles of the repairs it made. */
+export interface TestOutcome {
+  readonly failures: readonly string[]
+  readonly fixes: readonly string[]
+}
+
+/** Run one test of a rule through the same check, plan and proof as any file, on a system in memory. */
+export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: RuleTest): Promise<TestOutcome> {
+  const path = test.given.path ?? concretePath(rule)
+  const texts = new Map<string, string>()
+  for (const [name, file] of [
+    [path, test.given] as const,
+    ...test.with.map((each) => [each.path ?? "", each] as const),
+  ]) {
+    const text = await wordFile(name, file)
+    if (text !== undefined) texts.set(name, text)
+  }
+  const project = await testProject(path, rule, test, texts)
+  const run = await openRunWith([compiled], project, [path])
+  const seen = await checkPaths(run, [path], new Map())
+  const failures = findingFailures(test, seen.findings)
+  if (test.outcome.type === "unchecked") return { failures, fixes: [] }
+  const { plan, findings: left } = await planRun(run, seen.findings, seen.dependencies, { unsafe: test.outcome.unsafe })
+  const fixes = plan.fixed.map(({ repair }) => repair.title)
+  if (test.outcome.type === "unfixed") {
+    return {
+      failures:
+        plan.files.length === 0
+          ? failures
+          : [...failures, `repaired, against expectation: ${describePlan(plan.files)}`],
+      fixes,
+    }
+  }
+  const expected = [{ ...test.outcome.file, path: test.outcome.file.path ?? path }, ...test.outcome.others]
+  const wrong = await Promise.all(expected.map((file) => fixFailure(file, plan.files, texts)))
+  const rest = left.filter(({ rule: id }) => id === rule.id)
+  return {
+    failures: [
+      ...failures,
+      ...wrong.flat(),
+      ...(rest.length > 0 ? [`still found after the repair: ${rest.map(describe).join("; ")}`] : []),
+    ],
+    fixes,
+  }
+}
+
+async function testProject(
+  path: string,
+  rule: Rule,
+  test: RuleTest,
+  texts: ReadonlyMap<string, string>,
+): Promise<Project> {
+  const config = { files: [path], rules: [], params: { [rule.id]: test.params } }
+  const environment = rule.environments[0]
+  const lastGood = test.lastGood === undefined ? undefined : await wordFile(path, test.lastGood)
+  const modes = Object.fromEntries(
+    [test.given, ...test.with].flatMap(({ path: name, mode }) =>
+      mode === undefined ? [] : [[name ?? path, Number.parseInt(mode, 8)]],
+    ),
+  )
+  return {
+    root: "/",
+    cwd: "/",
+    configPath: null,
+    config,
+    settings: resolveSettings(
+      environment === undefined ? config : { ...config, environments: { [environment]: {} } },
+      environment,
+    ),
+    environment,
+    system: memorySystem(Object.fromEntries(texts), { environment: test.environment, onPath: test.onPath, modes }),
+    lastGood: (name) => (name === path ? lastGood : undefined),
+  }
+}
+
+/** The first glob of the rule with something in the place of what varies: `.opencode/agent/**\/*.md` becomes `.opencode/agent/a.md`. */
+function concretePath({ files, formats }: Rule): string {
+  const glob = files.find((each) => !each.startsWith("!"))
+  if (glob === undefined)
+    return formats[0] === "yaml"
+      ? "a.yaml"
+      : formats[0] === "toml"
+        ? "a.toml"
+        : formats[0] === "markdown"
+          ? "a.md"
+          : "a.json"
+  return glob
+    .replace(/\{([^,{}]*),[^{}]*\}/g, "$1")
+    .replaceAll("**/", "")
+    .replace(/\*+/g, "a")
+}
+
+/** The text of a test's file: as it is, or the value worded by its format. `undefined`: the file is missing. */
+async function wordFile(path: string, { text, value }: TestFile): Promise<string | undefined> {
+  if (text !== undefined || value === undefined) return text
+  const format = await formatOf(path)
+  if (format === undefined) throw new Error(`no format words a value for ${path}: give its text`)
+  return wordValue(format, path, value)
+}
+
+/** Word a value by the format's own editing: key by key, so that formats without a root value can do it too. */
+function wordValue(format: Format, path: string, value: Value): string {
+  const empty: Source = { path, text: format.name === "json" ? (isObject(value) ? "{}\n" : "null\n") : "", bom: false }
+  const operations = isObject(value)
+    ? keysOf(value).map((key) => ({ op: "set" as const, path: [key], value: value[key] as Value }))
+    : [{ op: "set" as const, path: [], value }]
+  const edited = editDocument(
+    format,
+    empty,
+    operations.map((operation) => ({ document: 0, operation })),
+    defaultLimits,
+  )
+  if (!edited.ok) throw new Error(`the value cannot be said in ${format.name}: ${edited.reason}`)
+  return edited.source.text
+}
+
+function findingFailures(test: RuleTest, findings: readonly Finding[]): readonly string[] {
+  const open = [...findings]
+  const failures: string[] = []
+  for (const { at, message } of test.finds) {
+    const path = literalPath(at)
+    const index = open.findIndex(
+      (each) => formatPath(each.path) === formatPath(path) && each.message.includes(message ?? ""),
+    )
+    if (index >= 0) open.splice(index, 1)
+    else failures.push(`not found: ${formatPath(path)}${message === undefined ? "" : ` saying "${message}"`}`)
+  }
+  return [...failures, ...open.map((each) => `found, against expectation: ${describe(each)}`)]
+}
+
+function describe({ rule, path, message }: Finding): string {
+  return `${rule} at ${formatPath(path)}: ${message}`
+}
+
+function literalPath({ segments }: PathExpr): Path {
+  return segments.flatMap((segment) =>
+    segment.type === "member" ? [segment.name] : segment.type === "index" ? [segment.index] : [],
+  )
+}
+
+async function fixFailure(
+  file: TestFile,
+  planned: readonly FilePlan[],
+  texts: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  const path = file.path ?? ""
+  const text = planned.find((each) => each.path === path)?.after.text ?? texts.get(path)
+  if (text === undefined) return [`${path} was not made`]
+  if (file.text !== undefined)
+    return file.text === text ? [] : [`${path} was repaired to\n${text}\ninstead of\n${file.text}`]
+  const parsed = (await formatOf(path))?.parse({ path, text, bom: false }, defaultLimits)
+  const value = parsed === undefined || hasErrors(parsed) ? undefined : parsed.documents[0]?.value
+  return equal(value, file.value) ? [] : [`${path} was repaired to\n${text}\nwhich is not the expected value`]
+}
+
+function describePlan(files: readonly FilePlan[]): string {
+  return files.map(({ path, after }) => `${path}:\n${after.text}`).join("\n")
+}

@@ -1,0 +1,128 @@
+import type { CompiledRule } from "../engine/compiled.ts"
+import { Evaluator } from "../engine/evaluate.ts"
+import { matcher } from "../engine/glob.ts"
+import type { Format } from "../model/document.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import { nearest } from "../engine/nearest.ts"
+import type { Severity } from "../model/finding.ts"
+import type { Settings } from "./config.ts"
+import { loadFormats } from "./formats.ts"
+import { loadRules } from "./loadRules.ts"
+import type { Project } from "./project.ts"
+import { loadSchemas } from "./schemas.ts"
+import { requiredFiles } from "./selectFiles.ts"
+import { readSuppressions } from "./suppressions.ts"
+import { type Checked, checkFile, type Measure } from "./workspace.ts"
+import { Files, type Overlay } from "./world.ts"
+
+/** One run over a project: rules compiled, schemas and formats loaded, ready to check any file with any texts laid over the disk's. */
+export class Run {
+  readonly project: Project
+  readonly rules: readonly CompiledRule[]
+  readonly #measure: Measure
+  readonly #formatOf: (path: string) => Format | undefined
+
+  constructor(
+    project: Project,
+    rules: readonly CompiledRule[],
+    measure: Measure,
+    formatOf: (path: string) => Format | undefined,
+  ) {
+    this.project = project
+    this.rules = rules
+    this.#measure = measure
+    this.#formatOf = formatOf
+  }
+
+  format(path: string): Format | undefined {
+    return this.#formatOf(path)
+  }
+
+  /** A view of the project's files with these texts laid over the disk's; what it reads for rules it remembers. */
+  files(overlay: Overlay): Files {
+    return new Files(this.project, this.#formatOf, overlay)
+  }
+
+  check(path: string, files: Files): Promise<Checked> {
+    return checkFile(path, files, this.#measure)
+  }
+
+  /** @throws CfgsyncError `usage` when no rule has this id and cfgsync has none of its own by that name. */
+  mustKnow(id: string): void {
+    if (/^(?:cfgsync|schema)\//.test(id) || this.rules.some((rule) => rule.id === id)) return
+    const near = nearest(id, this.#measure.ruleIds)
+    throw new CfgsyncError(
+      "usage",
+      `there is no rule ${id}`,
+      near === undefined ? "`cfgsync rules list` shows them" : `did you mean ${near.word}?`,
+    )
+  }
+}
+
+/** @param paths what will be checked: of the formats and schemas only what these need is loaded. */
+export async function openRun(project: Project, paths: readonly string[]): Promise<Run> {
+  return openRunWith(await loadRules(project), project, paths)
+}
+
+/** The same with rules at hand. */
+export async function openRunWith(
+  rules: readonly CompiledRule[],
+  project: Project,
+  paths: readonly string[],
+): Promise<Run> {
+  const { settings } = project
+  const applicable = rules.filter(({ files }) => paths.some(matcher(files)))
+  const laid = Object.entries(settings.schemas).map(([glob, name]) => ({ name, matches: matcher([glob]) }))
+  const needed = new Set([
+    ...laid.filter(({ matches }) => paths.some(matches)).map(({ name }) => name),
+    ...applicable.flatMap(({ require }) => require.flatMap((each) => (each.type === "schema" ? [each.name] : []))),
+  ])
+  const violations = await loadSchemas(project, [...needed])
+  const severity = severityOf(rules, settings)
+  const measure: Measure = {
+    evaluator: new Evaluator(rules, { params: settings.params, severity, schemas: violations }),
+    severity,
+    schemas: laid,
+    violations,
+    suppressions: await readSuppressions(project),
+    ruleIds: rules.map(({ id }) => id),
+    environment: project.environment,
+    required: requiredFiles(project),
+  }
+  return new Run(project, rules, measure, await formatsFor(paths, applicable))
+}
+
+/** A rule that asks for other files may meet any format, so all of them are loaded then. */
+function formatsFor(
+  paths: readonly string[],
+  rules: readonly CompiledRule[],
+): Promise<(path: string) => Format | undefined> {
+  const others = rules.some(({ reads, writes }) => [...reads, ...writes].some(({ file }) => file !== null))
+  return loadFormats(others ? undefined : paths)
+}
+
+/**
+ * The configured severities by rule id; `PACK/*` means every rule of a pack, its own id comes before that.
+ * @throws CfgsyncError `config-invalid` for a rule that does not exist, with the nearest one.
+ */
+function severityOf(
+  rules: readonly CompiledRule[],
+  { severity, params }: Settings,
+): Readonly<Record<string, Severity | "off">> {
+  const ids = rules.map(({ id }) => id)
+  const packs = new Set(ids.map((id) => `${id.slice(0, id.indexOf("/") + 1)}*`))
+  for (const id of [...Object.keys(severity), ...Object.keys(params)]) {
+    if (ids.includes(id) || packs.has(id) || /^(?:cfgsync|schema)\//.test(id)) continue
+    const near = nearest(id, [...ids, ...packs])
+    throw new CfgsyncError(
+      "config-invalid",
+      `the configuration speaks of the rule ${id}, which does not exist`,
+      near === undefined ? "`cfgsync rules list` shows them" : `did you mean ${near.word}?`,
+    )
+  }
+  const own = ids.flatMap((id) => {
+    const level = severity[id] ?? severity[`${id.slice(0, id.indexOf("/") + 1)}*`]
+    return level === undefined ? [] : [[id, level] as const]
+  })
+  return { ...severity, ...Object.fromEntries(own) }
+}

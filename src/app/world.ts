@@ -1,0 +1,147 @@
+import { matcher } from "../engine/glob.ts"
+import { type Format, hasErrors, type Limits } from "../model/document.ts"
+import { valueAt } from "../model/path.ts"
+import type { FileFact } from "../model/rule.ts"
+import type { Source } from "../model/source.ts"
+import type { Value } from "../model/value.ts"
+import type { World } from "../model/world.ts"
+import type { System } from "../system/system.ts"
+import type { LastGood, Project } from "./project.ts"
+import { type FileState, readFileState, textState } from "./fileState.ts"
+
+/** Texts that stand in for what is on disk (`null`: not there), by path. */
+export type Overlay = ReadonlyMap<string, Source | null>
+
+/** What the answers to one file's rules were made from: when one of these changes, the file is checked again. */
+export interface Dependencies {
+  readonly files: Set<string>
+  readonly globs: Set<string>
+}
+
+/** The files of a project as its rules see them, each read and parsed at most once. */
+export class Files {
+  readonly #system: System
+  readonly #lastGood: LastGood
+  readonly #formatOf: (path: string) => Format | undefined
+  readonly #limits: Limits
+  readonly #ignore: readonly string[]
+  readonly #overlay: Overlay
+  readonly #states = new Map<string, FileState>()
+
+  constructor(
+    { system, settings, lastGood }: Project,
+    formatOf: (path: string) => Format | undefined,
+    overlay: Overlay,
+  ) {
+    this.#system = system
+    this.#lastGood = lastGood
+    this.#formatOf = formatOf
+    this.#limits = settings.limits
+    this.#ignore = settings.ignore
+    this.#overlay = overlay
+  }
+
+  format(path: string): Format | undefined {
+    return this.#formatOf(path)
+  }
+
+  /** @param keep remember the answer: for files that many rules ask for, not for the thousands that are looked at once. */
+  state(path: string, keep: boolean): FileState {
+    const known = this.#states.get(path)
+    if (known !== undefined) return known
+    const over = this.#overlay.get(path)
+    const state = over === null ? { kind: "missing" as const } : this.#read(path, over)
+    if (keep) this.#states.set(path, state)
+    return state
+  }
+
+  #read(path: string, over: Source | undefined): FileState {
+    const format = this.#formatOf(path)
+    return over === undefined
+      ? readFileState(this.#system, path, format, this.#limits)
+      : textState(over, format, this.#limits)
+  }
+
+  /** The value of the first document; `undefined` when the file is missing or does not parse. */
+  value(path: string): Value | undefined {
+    const state = this.state(path, true)
+    return state.kind === "text" && !hasErrors(state.parsed) ? state.parsed.documents[0]?.value : undefined
+  }
+
+  exists(path: string): boolean {
+    const over = this.#overlay.get(path)
+    return over === undefined ? this.#system.stat(path) !== null : over !== null
+  }
+
+  list(glob: string): readonly string[] {
+    const onDisk = this.#system.list([glob], this.#ignore).filter((path) => this.#overlay.get(path) !== null)
+    const added = [...this.#overlay]
+      .filter(([path, source]) => source !== null && matcher([`./${glob}`])(path))
+      .map(([path]) => path)
+    return [...new Set([...onDisk, ...added])].sort()
+  }
+
+  /** The world of one file's rules; what they ask for is written down in `dependencies`. */
+  world(path: string, dependencies: Dependencies): World {
+    const seen = (other: string) => {
+      dependencies.files.add(other)
+      return other
+    }
+    return {
+      document: (other) => this.value(seen(home(other, this.#system))),
+      documents: (glob) => {
+        dependencies.globs.add(glob)
+        return this.list(glob).flatMap((other) => {
+          const value = this.value(seen(other))
+          return value === undefined ? [] : [{ path: other, value }]
+        })
+      },
+      exists: (other) => this.exists(seen(home(other, this.#system))),
+      onPath: (command) => this.#system.onPath(command),
+      environment: (name) => this.#system.environment(name),
+      lastGood: (at) => {
+        const text = this.#lastGood(path)
+        if (text === undefined) return undefined
+        const parsed = this.#formatOf(path)?.parse({ path, text, bom: false }, this.#limits)
+        return parsed === undefined || hasErrors(parsed) ? undefined : valueAt(parsed.documents[0]?.value, at)
+      },
+      lastGoodText: () => this.#lastGood(path),
+      file: (fact) => this.#fact(path, fact),
+      template: (other) => {
+        const state = this.state(seen(other), true)
+        return state.kind === "text" ? state.source.text : undefined
+      },
+    }
+  }
+
+  #fact(path: string, fact: FileFact): Value {
+    switch (fact) {
+      case "exists":
+        return this.exists(path)
+      case "path":
+        return path
+      case "name":
+        return path.slice(path.lastIndexOf("/") + 1)
+      case "mode":
+        return (this.#system.stat(path)?.mode ?? 0).toString(8).padStart(4, "0")
+      case "size":
+        return this.#system.stat(path)?.size ?? 0
+      default: {
+        const state = this.state(path, false)
+        return state.kind === "text" ? textFact(state.source, fact) : null
+      }
+    }
+  }
+}
+
+function textFact(source: Source, fact: "eol" | "bom" | "final_newline"): Value {
+  if (fact === "bom") return source.bom
+  if (fact === "final_newline") return source.text === "" || /[\r\n]$/.test(source.text)
+  const crlf = source.text.includes("\r\n")
+  const lf = /(?<!\r)\n/.test(source.text)
+  return crlf && lf ? "mixed" : crlf ? "crlf" : "lf"
+}
+
+function home(path: string, system: System): string {
+  return path.startsWith("~/") ? `${system.environment("HOME") ?? "~"}${path.slice(1)}` : path
+}
