@@ -40,6 +40,12 @@ interface Way<T> {
   readonly IGNORE_AMBIGUITIES?: true
 }
 
+/**
+ * `part`: the word that begins a part of a block. `block`: the brace that opens one. `step`: the bracket of a path. `call`: the parenthesis
+ * of a call. `key`, `slice`: their colons.
+ */
+export type Place = "part" | "block" | "step" | "call" | "key" | "slice"
+
 /** A template whose text is read once the statement around it is done: one parser reads one token stream at a time. */
 export interface PendingTemplate {
   readonly parts: (string | Expr)[]
@@ -49,6 +55,8 @@ export interface PendingTemplate {
 /** Expressions, paths and literals. Actions run only on text without syntax errors: there is no recovery inside a statement. */
 export abstract class ExpressionParser extends EmbeddedActionsParser {
   faults: Fault[] = []
+  /** What tokens are in their place, by offset, as far as the printer cannot see it. */
+  layout: Map<number, Place> = new Map()
   pending: PendingTemplate[] = []
   #depth = 0
   #plain = false
@@ -62,6 +70,10 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     this.input = [...tokens]
     this.#depth = 0
     this.#plain = false
+  }
+
+  protected place(place: Place, token: IToken): void {
+    this.ACTION(() => this.layout.set(token.startOffset, place))
   }
 
   protected enter(): void {
@@ -364,7 +376,7 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly entry = this.RULE("entry", () => {
     const { key, token } = this.SUBRULE(this.key)
-    this.CONSUME(t.Colon)
+    this.place("key", this.CONSUME(t.Colon))
     const value = this.SUBRULE(this.expression)
     return { key, token, value }
   })
@@ -528,7 +540,7 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
       this.#plain = name.image === "docs"
     })
     const args: Expr[] = []
-    this.CONSUME(t.LParen)
+    this.place("call", this.CONSUME(t.LParen))
     this.OPTION(() => {
       args.push(this.SUBRULE(this.expression))
       this.MANY(() => {
@@ -594,7 +606,7 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
   )
 
   readonly bracket: ParserMethod<[], Segment> = this.RULE("bracket", (): Segment => {
-    this.CONSUME(t.LSquare)
+    this.place("step", this.CONSUME(t.LSquare))
     const segment = this.choose<Segment>({
       DEF: [
         {
@@ -639,10 +651,10 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
   }
 
   readonly slice = this.RULE("slice", (): { end: number | null; step: number | null } => {
-    this.CONSUME(t.Colon)
+    this.place("slice", this.CONSUME(t.Colon))
     const end = this.OPTION(() => this.CONSUME(t.NumberLiteral))
     const step = this.OPTION2(() => {
-      this.CONSUME2(t.Colon)
+      this.place("slice", this.CONSUME2(t.Colon))
       return this.OPTION3(() => this.CONSUME2(t.NumberLiteral))
     })
     return this.ACTION(() => ({ end: this.integer(end), step: this.integer(step) }))
@@ -729,7 +741,7 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly dataEntry = this.RULE("dataEntry", () => {
     const { key, token } = this.SUBRULE(this.key)
-    this.CONSUME(t.Colon)
+    this.place("key", this.CONSUME(t.Colon))
     const value = this.SUBRULE(this.data)
     return { key, token, value }
   })

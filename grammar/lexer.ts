@@ -1,5 +1,7 @@
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain"
 
+export type { TokenType as Type }
+
 /** Any word: what may stand after a dot, as a key or in an id. */
 export const Name = createToken({ name: "Name", label: "a name", pattern: Lexer.NA })
 /** A word that may name a function or predicate before `(`. */
@@ -59,7 +61,7 @@ export function keyword(text: Word): TokenType {
 export const StringLiteral = createToken({
   name: "String",
   label: "a string",
-  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])*"|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
+  pattern: /"(?:[^"\\\n\r]|\\[^\n\r])+"|""(?!")|'(?:[^'\\\n\r]|\\[^\n\r])*'/,
 })
 /** Text between triple quotes; a fourth and fifth quote at its end belong to the text. */
 export const BlockString = createToken({

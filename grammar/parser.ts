@@ -10,24 +10,17 @@ type Where = Extract<Clause, { type: "where" }>
 
 /** Statements, the clauses of rules, repairs, tests and links. */
 export class RuleParser extends ExpressionParser {
-  /** Offsets of the words that begin a part of a block: each stands on a line of its own when a rule is printed. */
-  readonly parts = new Set<number>()
-  /** Offsets of the braces that open a block, as against an object. */
-  readonly blocks = new Set<number>()
-
   constructor(skipValidations = true) {
     super(skipValidations)
     this.performSelfAnalysis()
   }
 
-  #part(): IToken {
-    const first = this.LA(1)
-    this.parts.add(first.startOffset)
-    return first
+  #part(): void {
+    this.layout.set(this.LA(1).startOffset, "part")
   }
 
   #open(): void {
-    this.blocks.add(this.CONSUME(t.LCurly).startOffset)
+    this.place("block", this.CONSUME(t.LCurly))
   }
 
   readonly statement: ParserMethod<[], Statement> = this.RULE(
@@ -69,7 +62,7 @@ export class RuleParser extends ExpressionParser {
     const first = this.CONSUME(t.keyword("predicate"))
     const name = this.CONSUME(t.CallName)
     const parameters: IToken[] = []
-    this.CONSUME(t.LParen)
+    this.place("call", this.CONSUME(t.LParen))
     this.OPTION(() => {
       parameters.push(this.CONSUME(t.BindName))
       this.MANY(() => {

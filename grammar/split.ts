@@ -1,65 +1,114 @@
 import type { IToken } from "chevrotain"
-import type { Span } from "../src/model/span.ts"
 import * as t from "./lexer.ts"
 
-/** The tokens of one statement, and of whatever wrongly follows it. */
-export interface Chunk {
-  readonly tokens: readonly IToken[]
-  readonly span: Span
-}
+/** The tokens of one statement, and of whatever wrongly follows it. Never empty. */
+export type Chunk = readonly IToken[]
 
-const starters = new Set(["import", "let", "predicate", "rule", "link"].map((word) => t.keyword(word as t.Word)))
-const opening = new Set([t.LCurly, t.LSquare, t.LParen])
-const closing = new Set([t.RCurly, t.RSquare, t.RParen])
+const opens = new Map([
+  [t.LCurly, t.RCurly],
+  [t.LSquare, t.RSquare],
+  [t.LParen, t.RParen],
+])
+const closes = new Set(opens.values())
 
-/**
- * Cut a file at its statements, so that each is read alone and an error in one cannot reach another. A statement begins at its word outside
- * all brackets, or, where a bracket was left open, at its word on a new line in a form that nothing inside a statement has.
- */
-export function splitStatements(text: string, tokens: readonly IToken[]): readonly Chunk[] {
-  const starts: number[] = []
-  let depth = 0
-  tokens.forEach((token, index) => {
-    if (starters.has(token.tokenType) && begins(text, tokens, index, depth)) {
-      starts.push(index)
-      depth = 0
+/** Follows brackets through a text in which some may be missing: a closing one ends what was opened since its partner, or nothing. */
+class Brackets {
+  #open: t.Type[] = []
+
+  get depth(): number {
+    return this.#open.length
+  }
+
+  clear(): void {
+    this.#open = []
+  }
+
+  read(token: IToken): void {
+    const partner = opens.get(token.tokenType)
+    if (partner !== undefined) this.#open.push(partner)
+    else if (closes.has(token.tokenType)) {
+      const at = this.#open.lastIndexOf(token.tokenType)
+      if (at >= 0) this.#open.length = at
     }
-    if (opening.has(token.tokenType)) depth += 1
-    if (closing.has(token.tokenType)) depth = Math.max(0, depth - 1)
-  })
-  if (tokens.length > 0 && starts[0] !== 0) starts.unshift(0)
-  return starts.map((start, index) => {
-    const end = starts[index + 1] ?? tokens.length
-    const chunk = tokens.slice(start, end)
-    return { tokens: chunk, span: { start: chunk[0]?.startOffset ?? 0, end: tokens[end]?.startOffset ?? text.length } }
-  })
-}
-
-function begins(text: string, tokens: readonly IToken[], index: number, depth: number): boolean {
-  if (!startsLine(text, tokens[index - 1], tokens[index])) return false
-  const type = tokens[index]?.tokenType
-  const next = tokens[index + 1]
-  const after = tokens[index + 2]
-  switch (type) {
-    case t.keyword("import"):
-      return next?.tokenType === t.StringLiteral || (depth === 0 && next?.tokenType !== t.Colon)
-    case t.keyword("let"):
-      return after?.tokenType === t.Equal || (depth === 0 && next?.tokenType !== t.Colon)
-    case t.keyword("predicate"):
-      return after?.tokenType === t.LParen || (depth === 0 && next?.tokenType !== t.Colon)
-    default:
-      return isWord(next) || (depth === 0 && next?.tokenType !== t.Colon)
   }
 }
 
+/**
+ * Cut a file at its statements, so that each is read alone and an error in one cannot reach another. A statement begins at its word on a new
+ * line outside all brackets, or, where a bracket was left open, at its word on a new line in a form that nothing inside a statement has.
+ */
+export function splitStatements(text: string, tokens: readonly IToken[]): readonly Chunk[] {
+  const starts: number[] = []
+  const brackets = new Brackets()
+  let hasBlock = false
+  tokens.forEach((token, index) => {
+    const ended = hasBlock && brackets.depth === 0 && tokens[index - 1]?.tokenType === t.RCurly
+    if (index === 0 || ended || beginsStatement(text, tokens, index, brackets.depth)) {
+      starts.push(index)
+      brackets.clear()
+      hasBlock = token.tokenType !== t.keyword("let") && token.tokenType !== t.keyword("predicate")
+    }
+    brackets.read(token)
+  })
+  return starts.map((start, index) => tokens.slice(start, starts[index + 1]))
+}
+
+/** What must follow each word within brackets. Outside them the word is enough, unless it is the key of an object. */
+const forms: ReadonlyMap<t.Type, (next: IToken | undefined, after: IToken | undefined) => boolean> = new Map([
+  [t.keyword("import"), (next) => next?.tokenType === t.StringLiteral],
+  [t.keyword("let"), (_next, after) => after?.tokenType === t.Equal],
+  [t.keyword("predicate"), (_next, after) => after?.tokenType === t.LParen],
+  [t.keyword("rule"), (next) => isWord(next)],
+  [t.keyword("link"), (next) => isWord(next)],
+])
+
+function beginsStatement(text: string, tokens: readonly IToken[], index: number, depth: number): boolean {
+  const token = tokens[index]
+  const form = token === undefined ? undefined : forms.get(token.tokenType)
+  if (form === undefined || !startsLine(text, tokens, index)) return false
+  const next = tokens[index + 1]
+  return depth === 0 ? next?.tokenType !== t.Colon : form(next, tokens[index + 2])
+}
+
 /** Whether a token is the first on its line. */
-export function startsLine(text: string, previous: IToken | undefined, token: IToken | undefined): boolean {
+export function startsLine(text: string, tokens: readonly IToken[], index: number): boolean {
+  const [previous, token] = [tokens[index - 1], tokens[index]]
   if (previous === undefined || token === undefined) return true
   return /[\n\r]/.test(text.slice(t.endOf(previous), token.startOffset))
 }
 
-export function isWord(token: IToken | undefined): boolean {
-  return (
-    token !== undefined && (token.tokenType === t.Identifier || token.tokenType.CATEGORIES?.includes(t.Name) === true)
-  )
+function isWord(token: IToken | undefined): boolean {
+  return token?.tokenType.CATEGORIES?.includes(t.Name) === true
 }
+
+/**
+ * A block without the part in which the token at `index` is wrong, so that its other parts can be read too.
+ * @returns `undefined` when the part cannot be told: outside the block, or among brackets that do not match.
+ */
+export function withoutPart(text: string, tokens: readonly IToken[], index: number): readonly IToken[] | undefined {
+  const starts: number[] = []
+  const brackets = new Brackets()
+  let end: number | undefined
+  tokens.forEach((token, at) => {
+    if (brackets.depth === 1 && isWord(token) && !continues.has(token.tokenType) && startsLine(text, tokens, at)) {
+      starts.push(at)
+    }
+    const before = brackets.depth
+    brackets.read(token)
+    if (end === undefined && before === 1 && brackets.depth === 0 && token.tokenType === t.RCurly) end = at
+  })
+  if (end === undefined || index >= end) return undefined
+  // A word of the language in its own place is right; what lacks something is the part before it.
+  const own = tokens[index]?.tokenType === t.Identifier
+  const start = starts.findLast((at) => (own ? at <= index : at < index))
+  if (start === undefined) return undefined
+  const next = starts.find((at) => at > start) ?? end
+  return next > start ? tokens.toSpliced(start, next - start) : undefined
+}
+
+/** Words that carry an expression on when they begin a line. */
+const continues: ReadonlySet<t.Type> = new Set(
+  (
+    ["and", "or", "not", "in", "contains", "matches", "like", "satisfies", "is", "defaults", "at", "as", "to"] as const
+  ).map(t.keyword),
+)
