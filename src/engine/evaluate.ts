@@ -3,6 +3,7 @@ import type { Finding, Severity } from "../model/finding.ts"
 import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { CompiledRule } from "./compiled.ts"
+import { emptyWorld } from "./emptyWorld.ts"
 import { bindings, type Context, type Frame, resolveFact, type SchemaChecker } from "./facts.ts"
 import { findingsOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
@@ -62,7 +63,7 @@ export class Evaluator {
       for (const each of active) {
         // A rule about the file as such speaks once, however many documents the file holds.
         if (each.rule.needsDocument ? document === undefined : index > 0) continue
-        const context = contextOf(document, subject.world, each.params, this.#schemas)
+        const context = contextOf(document?.value, subject.world, each.params, this.#schemas)
         for (const frame of bindings(each.rule, context)) {
           const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
           if (!(typeof verdict === "boolean" ? verdict : await verdict)) continue
@@ -93,30 +94,20 @@ export function paramsOf(rule: CompiledRule, settings: EvaluatorSettings): Reado
   )
 }
 
+/** A param's default is a literal, which asks nobody. */
 function literal(term: CompiledRule["params"][string]): Value {
-  const value = resolveFact(term, new Map(), { value: undefined, world: noWorld, params: {} })
+  const value = resolveFact(term, new Map(), { value: undefined, world: emptyWorld, params: {} })
   return value === undefined ? null : value
 }
 
-/** A param's default is a literal, which asks nobody. */
-const noWorld: World = {
-  document: () => undefined,
-  documents: () => [],
-  exists: () => false,
-  onPath: () => false,
-  environment: () => undefined,
-  lastGood: () => undefined,
-  file: () => null,
-  template: () => undefined,
-}
-
+/** @param value of the document, if there is one. */
 export function contextOf(
-  document: Document | undefined,
+  value: Value | undefined,
   world: World,
   params: Readonly<Record<string, Value>>,
   schemas: SchemaChecker | undefined,
 ): Context {
-  const context = { value: document?.value, world, params }
+  const context = { value, world, params }
   return schemas === undefined ? context : { ...context, schemas }
 }
 

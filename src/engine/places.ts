@@ -120,7 +120,8 @@ function within(term: Term & { readonly type: "quantifier" }, binders: Binders):
   return new Map(binders).set(term.name, isMany(term.in) ? over : { ...over, steps: [...over.steps, null] })
 }
 
-function placeOf(term: Term, binders: Binders): Place | undefined {
+/** Where a path may lead; `undefined` for what stands in no document. */
+export function placeOf(term: Term, binders: Binders): Place | undefined {
   if (term.type === "call" && (term.name === "doc" || term.name === "docs")) {
     const [file] = term.args
     return {

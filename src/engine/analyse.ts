@@ -1,0 +1,233 @@
+import type { Rule, RuleFile, RuleProblem } from "../model/rule.ts"
+import type { Span } from "../model/span.ts"
+import { equal } from "../model/value.ts"
+import { allOf, negate } from "./conditions.ts"
+import type { CompiledRule, Place } from "./compiled.ts"
+import { flowsOf, type Flow, writtenConstants, type WrittenConstant } from "./flows.ts"
+import { globsOverlap } from "./globOverlap.ts"
+import { satisfiable } from "./satisfiable.ts"
+import { quote } from "./show.ts"
+import { placeText } from "./termText.ts"
+
+export interface AnalyseOptions {
+  /**
+   * Whether the schema of the files that these globs name knows the place (`null` is any step); `undefined` when there is no schema, or it
+   * does not say.
+   */
+  readonly knows?: (files: readonly string[], steps: Place["steps"]) => boolean | undefined
+}
+
+/** A compiled rule with the text it came from. */
+interface Subject {
+  readonly rule: CompiledRule
+  readonly written: Rule
+  readonly path: string
+}
+
+/**
+ * What is wrong with rules as such, whatever the files say: duplicate ids across files, requirements that never or always hold, repairs that
+ * contradict each other or go round in a circle, places that a schema does not know, rules without a test.
+ * @param rules every compiled rule of `files`.
+ */
+export function analyseRules(
+  rules: readonly CompiledRule[],
+  files: readonly RuleFile[],
+  options: AnalyseOptions = {},
+): readonly RuleProblem[] {
+  const subjects = subjectsOf(rules, files)
+  return [
+    ...duplicateIds(files),
+    ...subjects.flatMap(contradictions),
+    ...subjects.flatMap(untested),
+    ...subjects.flatMap((subject) => unknownPlaces(subject, options)),
+    ...conflicts(subjects),
+    ...circles(subjects),
+  ]
+}
+
+function subjectsOf(rules: readonly CompiledRule[], files: readonly RuleFile[]): readonly Subject[] {
+  const compiled = new Map(rules.map((rule) => [rule.id, rule]))
+  return files.flatMap((file) =>
+    file.rules.flatMap((written) => {
+      const rule = compiled.get(written.id)
+      compiled.delete(written.id)
+      return rule === undefined ? [] : [{ rule, written, path: file.path }]
+    }),
+  )
+}
+
+function problem(
+  code: string,
+  severity: "error" | "warning",
+  at: { readonly path: string; readonly span: Span },
+  message: string,
+  hint: string,
+): RuleProblem {
+  return { code, severity, message, hint, path: at.path, span: at.span }
+}
+
+function duplicateIds(files: readonly RuleFile[]): readonly RuleProblem[] {
+  const homes = new Map<string, string>()
+  return files.flatMap((file) => {
+    const here = new Set<string>()
+    return file.rules.flatMap(({ id, idSpan }) => {
+      const home = homes.get(id)
+      const again = here.has(id)
+      here.add(id)
+      if (home === undefined) homes.set(id, file.path)
+      // Twice in one file is told by the compiler.
+      if (home === undefined || again) return []
+      const message = `the rule "${id}" is also in ${home}`
+      return [
+        problem("duplicate-id", "error", { path: file.path, span: idSpan }, message, "give one of them another id"),
+      ]
+    })
+  })
+}
+
+function contradictions({ rule, written, path }: Subject): readonly RuleProblem[] {
+  const at = (span: Span) => ({ path, span })
+  const where = allOf(rule.where.map(({ condition }) => condition))
+  const first = written.where[0]
+  if (first !== undefined && !satisfiable(where, rule.facts)) {
+    const hint = "look for two conditions on one place that exclude each other"
+    return [problem("never-applies", "warning", at(first.span), "the rule can never apply", hint)]
+  }
+  const found = rule.require.flatMap(({ condition }, index) => {
+    const span = written.require[index]?.span ?? written.idSpan
+    if (!satisfiable(condition, rule.facts)) {
+      const hint = "no value meets it: look for parts that exclude each other, or an empty list"
+      return [problem("contradiction", "error", at(span), "this can never hold", hint)]
+    }
+    if (satisfiable(negate(condition), rule.facts)) return []
+    return [
+      problem(
+        "always-holds",
+        "warning",
+        at(span),
+        "this always holds, so the rule finds nothing",
+        "drop it, or say what must not be",
+      ),
+    ]
+  })
+  if (found.length > 0 || rule.require.length < 2) return found
+  const together = allOf(rule.require.map(({ condition }) => condition))
+  if (satisfiable(together, rule.facts)) return []
+  const span = written.require[1]?.span ?? written.idSpan
+  return [
+    problem(
+      "contradiction",
+      "error",
+      at(span),
+      "this and the requirement before it exclude each other",
+      "drop one of them, or make it a rule of its own with a where",
+    ),
+  ]
+}
+
+function untested({ rule, written, path }: Subject): readonly RuleProblem[] {
+  if (written.tests.length > 0) return []
+  const hint = 'add test "name" { given … finds … }'
+  return [problem("untested", "warning", { path, span: written.idSpan }, `the rule "${rule.id}" has no test`, hint)]
+}
+
+function unknownPlaces({ rule, written, path }: Subject, { knows }: AnalyseOptions): readonly RuleProblem[] {
+  if (knows === undefined) return []
+  return rule.reads.flatMap((place) => {
+    const files = place.file === null ? rule.files : [place.file]
+    if (place.steps.length === 0 || knows(files, place.steps) !== false) return []
+    const message = `the schema of these files knows no ${placeText(place)}`
+    return [
+      problem("unknown-path", "warning", { path, span: written.idSpan }, message, "correct the path, or the schema"),
+    ]
+  })
+}
+
+function conflicts(subjects: readonly Subject[]): readonly RuleProblem[] {
+  const writes = subjects.map((subject) => ({ subject, constants: writtenConstants(subject.rule) }))
+  return writes.flatMap((right, index) =>
+    writes.slice(0, index).flatMap((left) => {
+      if (!meet(left.subject.rule, right.subject.rule)) return []
+      const pair = firstPair(left.constants, right.constants)
+      return pair === undefined ? [] : [conflict(left.subject, right.subject, pair)]
+    }),
+  )
+}
+
+type Pair = readonly [WrittenConstant, WrittenConstant]
+
+function firstPair(left: readonly WrittenConstant[], right: readonly WrittenConstant[]): Pair | undefined {
+  for (const a of left) {
+    for (const b of right) if (samePlace(a.place, b.place) && !equal(a.value, b.value)) return [a, b]
+  }
+  return undefined
+}
+
+function conflict(left: Subject, right: Subject, [a, b]: Pair): RuleProblem {
+  // A `where` may keep the two apart in ways that cannot be seen here.
+  const certain = !a.conditional && !b.conditional && left.rule.where.length === 0 && right.rule.where.length === 0
+  const message = `repairs write ${quote(b.value)} to ${placeText(b.place)}, where "${left.rule.id}" (${left.path}) writes ${quote(a.value)}`
+  const hint = "let one of the rules go, or keep them apart with files or where"
+  const at = { path: right.path, span: right.written.idSpan }
+  return problem("conflicting-repairs", certain ? "error" : "warning", at, message, hint)
+}
+
+/** Whether two rules may look at one file, and may both apply there as far as can be told. */
+function meet(left: CompiledRule, right: CompiledRule): boolean {
+  const share = (a: readonly string[], b: readonly string[]) =>
+    a.length === 0 || b.length === 0 || a.some((each) => b.includes(each))
+  if (!globsOverlap(left.files, right.files)) return false
+  if (!share(left.formats, right.formats) || !share(left.environments, right.environments)) return false
+  const sameNames = JSON.stringify(left.for) === JSON.stringify(right.for)
+  const where = allOf([...left.where, ...right.where].map(({ condition }) => condition))
+  return !sameNames || satisfiable(where, { ...left.facts, ...right.facts })
+}
+
+function samePlace(left: Place, right: Place): boolean {
+  return left.file === right.file && left.steps.length === right.steps.length && overlap(left, right)
+}
+
+function overlap(left: Place, right: Place): boolean {
+  if (left.file !== right.file) return false
+  return left.steps.every((step, index) => {
+    const other = right.steps[index]
+    return step === null || other === null || other === undefined || step === other
+  })
+}
+
+/** Repairs that copy from what another one writes, and so on back to the first: each run changes what the next one reads. */
+function circles(subjects: readonly Subject[]): readonly RuleProblem[] {
+  const flows = subjects.flatMap((subject) => flowsOf(subject.rule).map((flow) => ({ subject, flow })))
+  const told = new Set<string>()
+  return flows.flatMap((start) => {
+    const circle = findCircle([start], flows)
+    if (circle === undefined) return []
+    const ids = [...new Set(circle.map(({ subject }) => subject.rule.id))].sort()
+    if (ids.length < 2 || told.has(ids.join("\n"))) return []
+    told.add(ids.join("\n"))
+    const at = { path: start.subject.path, span: start.subject.written.idSpan }
+    const message = `the repairs of ${ids.map((id) => `"${id}"`).join(", ")} feed each other in a circle`
+    return [
+      problem("repair-cycle", "warning", at, message, "let one place be the source, and repair the others from it"),
+    ]
+  })
+}
+
+interface Owned {
+  readonly subject: Subject
+  readonly flow: Flow
+}
+
+function findCircle(trail: readonly Owned[], flows: readonly Owned[]): readonly Owned[] | undefined {
+  const last = trail.at(-1)
+  const [first] = trail
+  if (last === undefined || first === undefined || trail.length > 8) return undefined
+  for (const next of flows) {
+    if (next.subject === last.subject || !overlap(last.flow.to, next.flow.from)) continue
+    if (next === first) return trail
+    if (trail.includes(next) || !globsOverlap(last.subject.rule.files, next.subject.rule.files)) continue
+    const circle = findCircle([...trail, next], flows)
+    if (circle !== undefined) return circle
+  }
+  return undefined
+}

@@ -1,0 +1,178 @@
+import type { ConditionProperties, RuleResult } from "json-rules-engine"
+import type { Severity } from "../model/finding.ts"
+import type { Path } from "../model/path.ts"
+import type { Span } from "../model/span.ts"
+import type { Value } from "../model/value.ts"
+import type { BooleanCondition, CompiledRule } from "./compiled.ts"
+import { applies, contextOf, type EvaluatorSettings, factsIn, paramsOf, type Subject } from "./evaluate.ts"
+import { bindings, type Context, type Frame, nodesOf } from "./facts.ts"
+import { failingOf } from "./findings.ts"
+import { matcher } from "./glob.ts"
+import type { FactValues, Inference } from "./jsonRulesEngine.ts"
+import { ladder, type Rung } from "./ladder.ts"
+import { termText } from "./termText.ts"
+import { Verdicts } from "./verdicts.ts"
+
+/** Why a rule says nothing about a file at all, before any of its conditions is asked. */
+export type Silence =
+  | { readonly reason: "off" }
+  | { readonly reason: "files"; readonly globs: readonly string[] }
+  | { readonly reason: "formats"; readonly formats: readonly string[] }
+  | { readonly reason: "environments"; readonly environments: readonly string[] }
+  | { readonly reason: "no-document" }
+  /** The `for` that found nothing. */
+  | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
+
+/** A condition with what json-rules-engine made of it. `value` and `expected` are `undefined` where they are missing. */
+export type ExplainedCondition =
+  | { readonly type: "all" | "any" | "not"; readonly holds: boolean; readonly parts: readonly ExplainedCondition[] }
+  | {
+      readonly type: "fact"
+      readonly holds: boolean
+      readonly fact: string
+      readonly operator: string
+      readonly value: unknown
+      readonly expected: unknown
+    }
+
+export interface ExplainedClause {
+  /** As written, in canonical form. */
+  readonly text: string
+  readonly holds: boolean
+  readonly condition: ExplainedCondition
+}
+
+export interface ExplainedBinding {
+  readonly name: string
+  /** Absent for what stands in no document. */
+  readonly path?: Path
+  /** Of the value, in the file under check. */
+  readonly span?: Span
+  readonly value: Value | undefined
+}
+
+/** One evaluation of a rule. */
+export interface ExplainedFrame {
+  /** 0-based document of the file. */
+  readonly document: number
+  readonly bindings: readonly ExplainedBinding[]
+  readonly where: readonly ExplainedClause[]
+  /** Whether all of `where` holds. */
+  readonly applies: boolean
+  readonly require: readonly ExplainedClause[]
+  /** Whether there is a finding. */
+  readonly fires: boolean
+  /** Of a rule that fires: its rungs in order; the first with a repair is tried first. */
+  readonly ladder: readonly Rung[]
+}
+
+export interface Explanation {
+  readonly rule: string
+  readonly title: string
+  readonly severity: Severity | "off"
+  /** Present: there are no frames. */
+  readonly silence?: Silence
+  readonly frames: readonly ExplainedFrame[]
+}
+
+/** What a rule makes of a file, step by step, with json-rules-engine's own account of each condition. */
+export async function explain(rule: CompiledRule, subject: Subject, settings: EvaluatorSettings): Promise<Explanation> {
+  const severity = settings.severity[rule.id] ?? rule.severity
+  const head = { rule: rule.id, title: rule.title, severity }
+  const silence = silenceOf(rule, subject, severity)
+  if (silence !== undefined) return { ...head, silence, frames: [] }
+  const inference = await new Verdicts().inference()
+  const frames: ExplainedFrame[] = []
+  let unbound: Silence | undefined
+  const documents = rule.needsDocument ? subject.documents : [subject.documents[0]]
+  for (const [index, document] of documents.entries()) {
+    const context = contextOf(document?.value, subject.world, paramsOf(rule, settings), settings.schemas)
+    const found = bindings(rule, context)
+    if (found.length === 0) unbound ??= firstUnbound(rule, context)
+    for (const frame of found) {
+      const explained = await explainFrame(inference, rule, frame, context, { file: subject.file, document: index })
+      frames.push({ ...explained, document: index, bindings: explainBindings(frame, document) })
+    }
+  }
+  return frames.length === 0 && unbound !== undefined ? { ...head, silence: unbound, frames } : { ...head, frames }
+}
+
+function silenceOf(rule: CompiledRule, subject: Subject, severity: Severity | "off"): Silence | undefined {
+  if (severity === "off") return { reason: "off" }
+  if (!matcher(rule.files)(subject.file)) return { reason: "files", globs: rule.files }
+  if (!applies({ ...rule, environments: [] }, subject)) return { reason: "formats", formats: rule.formats }
+  if (!applies(rule, subject)) return { reason: "environments", environments: rule.environments }
+  return rule.needsDocument && subject.documents.length === 0 ? { reason: "no-document" } : undefined
+}
+
+/** The outermost `for` below which nothing is bound. */
+function firstUnbound(rule: CompiledRule, context: Context): Silence | undefined {
+  for (const [index, clause] of rule.for.entries()) {
+    const outer = bindings({ for: rule.for.slice(0, index) }, context)
+    const some = outer.some((frame) => nodesOf(clause.in, frame, context).some((node) => node.value !== undefined))
+    if (!some) return { reason: "no-binding", name: clause.name, in: termText(clause.in) }
+  }
+  return undefined
+}
+
+async function explainFrame(
+  inference: Inference,
+  rule: CompiledRule,
+  frame: Frame,
+  context: Context,
+  spot: { readonly file: string; readonly document: number },
+) {
+  const facts = factsIn(rule, frame, context)
+  const clauses = async (all: readonly { readonly text: string; readonly condition: BooleanCondition }[]) => {
+    const explained: ExplainedClause[] = []
+    for (const clause of all) explained.push(await explainClause(inference, rule, clause, facts))
+    return explained
+  }
+  const where = await clauses(rule.where)
+  const require = await clauses(rule.require)
+  const fires = (await inference.ask(rule, facts)).result === true
+  return {
+    where,
+    applies: where.every(({ holds }) => holds),
+    require,
+    fires,
+    ladder: fires ? ladder(rule, failingOf(rule, frame, context), frame, context, spot) : [],
+  }
+}
+
+async function explainClause(
+  inference: Inference,
+  rule: CompiledRule,
+  { text, condition }: { readonly text: string; readonly condition: BooleanCondition },
+  facts: FactValues,
+): Promise<ExplainedClause> {
+  const result = await inference.ask({ ...rule, conditions: condition }, facts)
+  const holds = result.result === true
+  // The engine notes a result on every condition but the outermost.
+  return { text, holds, condition: { ...explainCondition(result.conditions), holds } }
+}
+
+type ConditionResult = RuleResult["conditions"] | (ConditionProperties & { result?: boolean })
+
+function explainCondition(condition: ConditionResult): ExplainedCondition {
+  const holds = condition.result === true
+  if ("all" in condition) return { type: "all", holds, parts: condition.all.map(explainCondition) }
+  if ("any" in condition) return { type: "any", holds, parts: condition.any.map(explainCondition) }
+  if ("not" in condition) return { type: "not", holds, parts: [explainCondition(condition.not)] }
+  if (!("fact" in condition)) throw new Error("a compiled rule names no shared condition")
+  const { fact, operator } = condition
+  const value = "factResult" in condition ? condition.factResult : undefined
+  const expected = "valueResult" in condition ? condition.valueResult : undefined
+  return { type: "fact", holds, fact, operator, value, expected }
+}
+
+function explainBindings(
+  frame: Frame,
+  document: Subject["documents"][number] | undefined,
+): readonly ExplainedBinding[] {
+  return [...frame].map(([name, { value, place }]) => {
+    if (place === undefined) return { name, value }
+    const span = place.file === null ? document?.locate(place.path)?.value : undefined
+    return span === undefined ? { name, path: place.path, value } : { name, path: place.path, span, value }
+  })
+}
