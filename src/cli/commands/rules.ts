@@ -1,0 +1,84 @@
+import { type Command, Option } from "commander"
+import { openProject } from "../../app/project.ts"
+import { compileRules, formatRuleFiles, graphRules, listRules, testRules } from "../../app/rules.ts"
+import type { Session } from "../session.ts"
+import { type CommonOptions, projectOf } from "./checkOptions.ts"
+import { graphDot, graphText, listedRule, listText, testText } from "./ruleTexts.ts"
+
+interface RulesOptions extends Pick<CommonOptions, "config" | "env"> {
+  readonly format: "text" | "json" | "dot"
+}
+
+const filesHelp = "rule files or shipped packs; without any, those of the configuration"
+
+export function define(command: Command, session: Session): void {
+  const add = (name: string, summary: string) =>
+    command
+      .command(name)
+      .description(summary)
+      .option("--env <name>", "apply an environment of the configuration")
+      .option("--config <file>", "the configuration to use, instead of the nearest one")
+  add("list", "list the rules that apply in this project")
+    .addOption(formatOption(["text", "json"]))
+    .action((options: RulesOptions) => list(options, session))
+  add("test", "run the tests inside the rule files; exits 1 when one fails")
+    .argument("[files...]", filesHelp)
+    .option("--mutate", "also change the rules in small ways, and count the changes that the tests notice")
+    .addOption(formatOption(["text", "json"]))
+    .action((files: string[], options: TestOptions) => test(files, options, session))
+  add("compile", "print the rules as JSON that a plain json-rules-engine can run")
+    .argument("[files...]", filesHelp)
+    .action((files: string[], options: RulesOptions) => compile(files, options, session))
+  add("graph", "show which rule reads what the repairs of another write")
+    .addOption(formatOption(["text", "json", "dot"]))
+    .action((options: RulesOptions) => graph(options, session))
+  add("format", "lay rule files out")
+    .argument("[files...]", filesHelp)
+    .option("--check", "write nothing; exit 1 when a file would change")
+    .action((files: string[], options: FormatOptions) => format(files, options, session))
+}
+
+function formatOption(choices: readonly string[]): Option {
+  return new Option("--format <format>", "how to print the result").choices(choices).default("text")
+}
+
+async function list(options: RulesOptions, { io, voice }: Session): Promise<void> {
+  const rules = await listRules(await openProject(projectOf(io.cwd, options)))
+  voice.result(options.format === "json" ? json(rules.map(listedRule)) : listText(rules, voice.color))
+}
+
+interface TestOptions extends RulesOptions {
+  readonly mutate?: true
+}
+
+async function test(files: readonly string[], options: TestOptions, { io, voice, finish }: Session): Promise<void> {
+  const project = await openProject(projectOf(io.cwd, options))
+  const { step, end } = voice.progress("tested")
+  const report = await testRules(project, { files, mutate: options.mutate ?? false, progress: step }).finally(end)
+  voice.result(options.format === "json" ? json(report) : testText(report, voice.color))
+  finish(report.tests.some(({ failures }) => failures.length > 0) ? 1 : 0)
+}
+
+async function compile(files: readonly string[], options: RulesOptions, { io, voice }: Session): Promise<void> {
+  voice.result(json(await compileRules(await openProject(projectOf(io.cwd, options)), files)))
+}
+
+async function graph(options: RulesOptions, { io, voice }: Session): Promise<void> {
+  const found = await graphRules(await openProject(projectOf(io.cwd, options)))
+  voice.result(options.format === "json" ? json(found) : options.format === "dot" ? graphDot(found) : graphText(found))
+}
+
+interface FormatOptions extends RulesOptions {
+  readonly check?: true
+}
+
+async function format(files: readonly string[], options: FormatOptions, { io, voice, finish }: Session): Promise<void> {
+  const check = options.check ?? false
+  const changed = await formatRuleFiles(await openProject(projectOf(io.cwd, options)), files, { check })
+  voice.result(changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join(""))
+  finish(check && changed.length > 0 ? 1 : 0)
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
