@@ -42,10 +42,12 @@ function addDotted(tree: Tree, table: TableNode, key: string, { value, raw }: Wo
     const list = itemsOfBraces(tree, table.braces)
     return insertItem(list, list.items.length, `${keyText(key)} = ${wanted}`)
   }
-  const last = table.statements.at(-1) as Statement
-  const part = table.keys.at(-1) as KeyPart
+  // Its statements and the keys that spell it go in pairs; arrays of tables below it have headers.
+  const index = table.statements.findLastIndex((statement) => statement.type === "TOMLKeyValue")
+  const last = table.statements[index]
+  const part = table.keys[index]
+  if (part === undefined || last?.type !== "TOMLKeyValue") throw new Refused("nothing spells this table")
   const text = `${tree.text.slice(last.key.range[0], part.range[1])}.${keyText(key)} = ${wanted}`
-  if (last.type === "TOMLTable") throw new Refused("this table is made of headers and dotted keys")
   if (last.parent.type !== "TOMLInlineTable") return [lineAfter(tree, last.range[1], text)]
   return insertItem(itemsOfBraces(tree, last.parent), last.parent.body.indexOf(last) + 1, text)
 }

@@ -4,7 +4,7 @@ import type { Path } from "../../src/model/path.ts"
 import type { Source } from "../../src/model/source.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
-import { problemOf, tooDeep } from "./problems.ts"
+import { notIn64Bits, problemOf, tooDeep } from "./problems.ts"
 import { nodeAt, readTree, spanOf, type Tree, valueSpan } from "./tree.ts"
 import { convert, type Refusal } from "./value.ts"
 
@@ -58,7 +58,7 @@ function refusal(reason: Refusal, path: Path, tree: Tree, limits: Limits): Probl
   const span = key === undefined ? valueSpan(tree, node ?? tree.root) : spanOf(key)
   if (reason === "too-deep") return { ...tooDeep(span, limits), path }
   if (reason === "integer") {
-    return { code: "syntax", severity: "error", message: "this integer does not fit in 64 bits", span, path }
+    return { code: "syntax", severity: "error", message: notIn64Bits, span, path }
   }
   const message = `the file holds more than the ${limits.nodes} values that are allowed`
   return { code: "too-many-nodes", severity: "error", message, span, path }

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest"
+import toml from "../../plugins/toml/index.ts"
+import { defaultLimits } from "../../src/model/document.ts"
+import { keysOf, type ObjectValue } from "../../src/model/value.ts"
+
+const parse = (text: string, limits = defaultLimits) => toml.parse({ path: "a.toml", text, bom: false }, limits)
+const lines = (count: number, line: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => line(index)).join("\n")
+
+test.each([
+  ["nested lists", `a = ${"[".repeat(100_000)}`, "too-deep"],
+  ["nested inline tables", `${"a = {".repeat(100_000)}`, "too-deep"],
+  ["a long dotted key", `${"a.".repeat(50_000)}b = 1`, "too-deep"],
+  ["a long header", `[${"a.".repeat(50_000)}b]`, "too-deep"],
+  ["a very long integer", `a = ${"9".repeat(1_000_000)}`, "syntax"],
+  ["NUL", "a = 1\u0000", "syntax"],
+  ["NUL in a string", 'a = "\u0000"', "syntax"],
+  ["a bare CR", "a = 1\rb = 2", "syntax"],
+  ["a control character in a comment", "# \u0001", "syntax"],
+  ["a second BOM", "\uFEFFa = 1", "syntax"],
+  ["more than the limit", `a = "${"x".repeat(50_000_000)}"`, "too-large"],
+  ["an unfinished string", `a = "${"x".repeat(5_000_000)}`, "syntax"],
+  ["no line ends", "=".repeat(5_000_000), "syntax"],
+])("%s is a problem with a place, soon", (_, text, code) => {
+  const start = performance.now()
+  const { documents, problems } = parse(text)
+  expect(documents).toEqual([])
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatchObject({ code, severity: "error" })
+  expect(problems[0]?.span.end).toBeLessThanOrEqual(text.length)
+  expect(performance.now() - start).toBeLessThan(5000)
+})
+
+test("too many values", () => {
+  const { problems } = parse(`a = [${"1,".repeat(2000)}]`, { ...defaultLimits, nodes: 1000 })
+  expect(problems[0]).toMatchObject({ code: "too-many-nodes", path: ["a", 999 - 1] })
+})
+
+test.each([
+  ["keys", lines(40_000, (index) => `k${index} = ${index}`)],
+  ["tables", lines(20_000, (index) => `[t${index}]\na = 1`)],
+  ["array of tables", lines(20_000, () => "[[t]]\na = 1")],
+  ["dotted keys", lines(20_000, (index) => `a.b.k${index} = 1`)],
+  ["an inline table", `x = { ${lines(20_000, (index) => `k${index} = 1`).replaceAll("\n", ", ")} }`],
+])("many %s are read and located in linear time", (_, text) => {
+  const start = performance.now()
+  const document = parse(text).documents[0]
+  expect(document).toBeDefined()
+  for (const key of keysOf(document?.value as ObjectValue)) expect(document?.locate([key])).toBeDefined()
+  expect(document?.candidates({ op: "set", path: ["new"], value: 1 })).not.toHaveProperty("refused")
+  expect(performance.now() - start).toBeLessThan(5000)
+})
+
+test("keys of Object.prototype are ordinary keys", () => {
+  const { documents } = parse(
+    '[__proto__]\npolluted = 1\n[constructor.prototype]\npolluted = 2\n["a".__proto__]\nb = 1\n',
+  )
+  expect(documents[0]?.locate(["__proto__", "polluted"])).toBeDefined()
+  expect(keysOf(documents[0]?.value as ObjectValue)).toEqual(["__proto__", "constructor", "a"])
+  expect(Object.hasOwn({}.constructor.prototype, "polluted")).toBe(false)
+  expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+})
