@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process"
+import { type BigIntStats, existsSync, fchmodSync, fchownSync, fstatSync } from "node:fs"
+import { CfgsyncError } from "../model/errors.ts"
+import { errnoOf } from "./failure.ts"
+
+const copier = ["/usr/bin/cp", "/bin/cp"].find((path) => existsSync(path))
+const kept = existsSync("/sys/fs/selinux/enforce") ? "mode,ownership,xattr,context" : "mode,ownership,xattr"
+
+/**
+ * Gives `copy` the owner, permission bits, ACL and extended attributes of `original`; both are open files.
+ * Node cannot read ACLs and extended attributes, so GNU `cp` copies them between the open files (Linux). Where it is missing
+ * (BusyBox, other systems) owner and permission bits are kept, nothing else.
+ * @throws `write-refused` when the file would end up with other attributes than before
+ */
+export function keepAttributes(original: number, copy: number, name: string): void {
+  const wanted = fstatSync(original, { bigint: true })
+  if (!copyAll(original, copy, name)) copyModeAndOwner(wanted, copy)
+  const got = fstatSync(copy, { bigint: true })
+  if (got.uid !== wanted.uid || got.gid !== wanted.gid) {
+    throw new CfgsyncError(
+      "write-refused",
+      `${name} belongs to somebody else (user ${wanted.uid}, group ${wanted.gid}), which a replacement would change`,
+      "run cfgsync as that user",
+    )
+  }
+  if (got.mode !== wanted.mode) {
+    throw new CfgsyncError(
+      "write-refused",
+      `the permissions of ${name} (${(wanted.mode & 0o7777n).toString(8)}) cannot be kept`,
+    )
+  }
+}
+
+/** @returns `false` when there is no program here that could. */
+function copyAll(original: number, copy: number, name: string): boolean {
+  if (process.platform !== "linux" || copier === undefined) return false
+  const from = "/proc/self/fd/3"
+  const to = "/proc/self/fd/4"
+  const done = spawnSync(copier, ["--attributes-only", `--preserve=${kept}`, from, to], {
+    stdio: ["ignore", "ignore", "pipe", original, copy],
+    env: { LC_ALL: "C" },
+    encoding: "utf8",
+  })
+  if (done.status === 0) return true
+  if (done.error !== undefined) throw done.error
+  if (/unrecognized option|invalid option/.test(done.stderr)) return false
+  const reason = done.stderr
+    .trim()
+    .replace(/^.*?: /, "")
+    .replaceAll(from, name)
+    .replaceAll(to, "its replacement")
+  throw new CfgsyncError("write-refused", `the ACL or the extended attributes of ${name} cannot be kept: ${reason}`)
+}
+
+function copyModeAndOwner(wanted: BigIntStats, copy: number): void {
+  try {
+    fchownSync(copy, Number(wanted.uid), Number(wanted.gid))
+  } catch (error) {
+    // Only root gives files away; whether it mattered is seen by the caller's comparison.
+    if (errnoOf(error) !== "EPERM") throw error
+  }
+  fchmodSync(copy, Number(wanted.mode & 0o7777n))
+}
