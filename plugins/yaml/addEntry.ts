@@ -1,7 +1,7 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, makeObject, type Value } from "../../src/model/value.ts"
 import { column, lineEnd, startsLine } from "./lines.ts"
-import { insertion, type Page, type Slot } from "./page.ts"
+import { commentsIn, insertion, type Page, type Slot } from "./page.ts"
 import { type Care, entryLines, flowText, indent, isFilled, itemLines, keyText } from "./render.ts"
 import { replaceValue } from "./replaceValue.ts"
 import type { Collection } from "./tree.ts"
@@ -16,7 +16,7 @@ export function* addKey(
   key: string,
   value: Value,
 ): Generator<readonly Edit[]> {
-  if (map.layout === "flow" && map.entries.length === 0) {
+  if (map.layout === "flow" && isBare(page, map)) {
     yield* replaceValue(page, slot, makeObject([[key, value]]))
   }
   for (const care of cares) {
@@ -37,7 +37,7 @@ export function* addItem(
   index: number,
   value: Value,
 ): Generator<readonly Edit[]> {
-  if (list.entries.length === 0) {
+  if (isBare(page, list)) {
     yield* replaceValue(page, slot, [value])
   }
   for (const care of cares) {
@@ -55,6 +55,11 @@ export function* addItem(
     if (index === list.entries.length) yield addFlow(page, list, text)
     else yield addFlowBefore(page, list, index, text)
   }
+}
+
+/** Whether brackets hold nothing at all, not even a comment. */
+function isBare(page: Page, collection: Collection): boolean {
+  return collection.entries.length === 0 && commentsIn(page, collection).length === 0
 }
 
 /** The blanks between dash and value that this list uses. */

@@ -206,7 +206,9 @@ class Builder {
       return target === undefined || target === "open" ? `*${node.source}` : target.key
     }
     const { start, end } = this.#span(node)
-    return this.#text.slice(start, end).trimEnd()
+    // The library lets a block map start at the colon of its first entry.
+    const first = isMap(node) && node.flow !== true ? (node.items[0]?.key as Node | undefined) : undefined
+    return this.#text.slice(first?.range?.[0] ?? start, end).trimEnd()
   }
 
   #reportDuplicates(map: YAMLMap<Node, Node | null>, names: readonly (string | undefined)[]) {

@@ -5,14 +5,16 @@ import { problem } from "./problems.ts"
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
 const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r(?!\n)/
 
+export function tooLarge(text: string, { size }: Limits): Problem | undefined {
+  if (text.length * 3 <= size) return undefined
+  if (text.length <= size && new TextEncoder().encode(text).length <= size) return undefined
+  return problem("too-large", `the file is larger than ${size} bytes`, { start: 0, end: 0 })
+}
+
 /** What is wrong with a text before any of its structure is read. */
 export function precheck(text: string, limits: Limits): Problem | undefined {
-  if (
-    text.length > limits.size ||
-    (text.length * 3 > limits.size && new TextEncoder().encode(text).length > limits.size)
-  ) {
-    return problem("too-large", `the file is larger than ${limits.size} bytes`, { start: 0, end: 0 })
-  }
+  const large = tooLarge(text, limits)
+  if (large !== undefined) return large
   const match = forbidden.exec(text)
   if (match === null) return undefined
   const span = { start: match.index, end: match.index + 1 }

@@ -37,7 +37,6 @@ const byCode: Partial<Record<YAMLError["code"], string>> = {
   BAD_DQ_ESCAPE: "this is no escape sequence of YAML; write \\\\ for a backslash, or use single quotes",
   BAD_PROP_ORDER: "an anchor or tag must stand after the indicator; move it behind the `-`, `?` or `:`",
   BAD_SCALAR_START: "a plain text cannot start with this character; put the text in quotes",
-  BLOCK_AS_IMPLICIT_KEY: "a nested `key: value` must start on its own line, indented more than its parent",
   BLOCK_IN_FLOW: "inside { } and [ ] write lists and maps with brackets too, not with indentation",
   KEY_OVER_1024_CHARS: "a key longer than 1024 characters must be written after `? `",
   MULTILINE_IMPLICIT_KEY: "a key must stand on one line; is a colon missing here, or a quote on a line before?",
@@ -51,6 +50,8 @@ function explain(error: YAMLError, text: string, start: number): string {
   const known = byCode[error.code]
   if (known !== undefined) return known
   const { message } = error
+  if (/Nested mappings are not allowed/.test(message))
+    return "there is a second `: ` on this line, which starts a nested key; put the whole value in quotes, or start the nested key on its own line"
   if (/^Missing closing/.test(message))
     return "the quote that opens this text is never closed; add it, and indent every line of the text"
   if (/must end with a [}\]]/.test(message)) {

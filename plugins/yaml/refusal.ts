@@ -1,5 +1,7 @@
 import type { Operation } from "../../src/model/operation.ts"
+import type { Value } from "../../src/model/value.ts"
 import { aliasName, type Walk } from "./find.ts"
+import { isStandard, kindOf } from "./tags.ts"
 import type { Node } from "./tree.ts"
 
 /** Why an operation cannot be carried out without changing what stands elsewhere, or `undefined`. */
@@ -7,7 +9,7 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   const last = steps.at(-1)
   const at = rest.length === 0
   const inherited = steps.findIndex(({ via }) => via === "merge")
-  const overrides = operation.op === "set" && at && inherited === steps.length - 1
+  const overrides = operation.op === "set" && at && inherited >= 0 && inherited === steps.length - 1
   if (inherited >= 0 && !overrides) {
     const name = JSON.stringify(steps[inherited]?.entry.name ?? "")
     return `the key ${name} is inherited through \`<<\`; change it where it is written, or set it here first`
@@ -27,12 +29,17 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   }
   if (overrides) return undefined
   const key = last?.entry.key
-  if (operation.op === "rename" && key !== undefined) {
-    if (key.kind === "map" || key.kind === "seq") return "its key is a list or a map, which is not edited"
-    return lost(key, key)
-  }
+  if (operation.op === "rename") return key === undefined ? undefined : lost(key, key)
   if (operation.op === "remove") return lost(node, node) ?? (key === undefined ? undefined : lost(key, node))
-  return operation.op === "set" && at ? lost(node, node) : undefined
+  return operation.op === "set" && at ? (lost(node, node) ?? otherKind(node, operation.value)) : undefined
+}
+
+/** Why a node with a tag of its own cannot take a value of another kind. */
+function otherKind(node: Node, value: Value): string | undefined {
+  if (node.tag === undefined || isStandard(node.tag.source) || node.kind === "alias") return undefined
+  const kind = node.kind === "seq" ? "list" : node.kind === "map" ? "map" : "text"
+  if (kindOf(value) === kind && (kind !== "text" || typeof value === "string")) return undefined
+  return `its tag ${node.tag.source} was written for a ${kind}; change both by hand`
 }
 
 /** A merge takes keys that may be overridden where they are merged, so that only the proof can tell. */

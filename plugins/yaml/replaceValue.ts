@@ -1,29 +1,29 @@
+import type { CST } from "yaml"
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, isObject, type Value } from "../../src/model/value.ts"
 import { column, lineEnd, lineStart, nextLine, startsLine } from "./lines.ts"
 import { commentBehind, commentsIn, insertion, type Page, type Slot } from "./page.ts"
 import { blockLines, type Care, flowText, indent, isFilled } from "./render.ts"
 import type { Collection, ScalarNode } from "./tree.ts"
+import { isStandard, tagFits } from "./tags.ts"
 import { blockWord, scalarWords } from "./words.ts"
 
 /** Wordings for putting a value in the place of another, best first. */
 export function* replaceValue(page: Page, slot: Slot, value: Value): Generator<readonly Edit[]> {
-  for (const tag of tagChoices(slot)) {
-    for (const edits of wordings(page, slot, value)) yield tag === undefined ? edits : merge(edits, tag)
+  const { tag } = slot.node
+  for (const edits of wordings(page, slot, value)) {
+    if (tag === undefined || tagFits(tag.source, value)) yield edits
+    if (tag !== undefined && isStandard(tag.source)) yield withoutTag(page.text, tag, edits)
   }
 }
 
-/** The tag stays where the new value still fits it; a standard one may go. */
-function* tagChoices({ node }: Slot): Generator<Edit | undefined> {
-  yield undefined
-  if (node.tag !== undefined && /^!!(?:str|int|float|bool|null|map|seq)$/.test(node.tag.source))
-    yield { start: node.tag.offset, end: node.tag.offset + node.tag.source.length + 1, text: "" }
-}
-
-function merge(edits: readonly Edit[], tag: Edit): readonly Edit[] {
-  const first = edits[0]
-  if (first !== undefined && first.start < tag.end) return [{ ...tag, end: tag.end - 1 }, ...edits]
-  return [tag, ...edits]
+function withoutTag(text: string, tag: CST.SourceToken, edits: readonly Edit[]): readonly Edit[] {
+  const start = tag.offset
+  const end = start + tag.source.length
+  const blanks = /^ */.exec(text.slice(end, end + 100))?.[0].length ?? 0
+  const first = edits[0]?.start ?? text.length
+  if (blanks > 0 && first >= end + blanks) return [{ start, end: end + blanks, text: "" }, ...edits]
+  return [{ start: text[start - 1] === " " ? start - 1 : start, end, text: "" }, ...edits]
 }
 
 function* wordings(page: Page, slot: Slot, value: Value): Generator<readonly Edit[]> {
@@ -91,8 +91,10 @@ export function* inline(page: Page, slot: Slot, word: string): Generator<readonl
   const { text } = page
   const { node, entry } = slot
   if (entry?.key !== undefined && entry.colon === undefined) {
-    if (isFlow(slot)) yield [insertion(entry.end, `: ${word}`)]
-    else
+    if (isFlow(slot)) {
+      yield [insertion(entry.end, `: ${word}`)]
+      yield [insertion(entry.end, ` : ${word}`)]
+    } else
       yield [insertion(lineEnd(text, entry.end), `${page.habits.eol}${" ".repeat(column(text, entry.start))}: ${word}`)]
     return
   }
@@ -110,6 +112,7 @@ export function* inline(page: Page, slot: Slot, word: string): Generator<readonl
   }
   yield [{ start: node.start, end: node.end, text: word }]
   const before = text[node.start - 1]
+  if (before === "\t") yield [{ start: lineStart(text, node.start), end: node.end, text: word }]
   if (before !== undefined && !/[\s]/.test(before)) yield [{ start: node.start, end: node.end, text: ` ${word}` }]
 }
 
@@ -123,7 +126,7 @@ function* fillEmpty(page: Page, slot: Slot, word: string): Generator<readonly Ed
     node.tag === undefined &&
     !text.slice(lineStart(text, at), at).startsWith("---")
   ) {
-    yield [appendText(page, word)]
+    yield* appendText(page, word)
     return
   }
   const gap = /[\s[{,(]/.test(text[at - 1] ?? " ") ? "" : " "
@@ -131,13 +134,18 @@ function* fillEmpty(page: Page, slot: Slot, word: string): Generator<readonly Ed
   yield [insertion(at, gap + word + behind)]
 }
 
-/** Put text at the end of a document that has none. */
-export function appendText(page: Page, word: string): Edit {
+/** Put text into a document that has none: at its end, but before a line `...`. */
+function* appendText(page: Page, word: string): Generator<readonly Edit[]> {
   const { text, end, habits } = page
+  const dots = /^\.\.\.(?=\s|$)/m.exec(text.slice(0, end))
+  if (dots !== null) {
+    yield [insertion(dots.index, word + habits.eol)]
+    return
+  }
   const before = text.slice(0, end)
   const gap = before === "" || before.endsWith("\n") ? "" : habits.eol
   const behind = end < text.length || text === "" || text.endsWith("\n") ? habits.eol : ""
-  return insertion(end, gap + word + behind)
+  yield [insertion(end, gap + word + behind)]
 }
 
 function bodyRemoval({ text }: Page, node: ScalarNode): readonly Edit[] {
@@ -160,7 +168,7 @@ export function replaceBlock(page: Page, slot: Slot, node: Collection, word: str
   )
   const blanks = " ".repeat(column(text, node.start))
   const end = behind === undefined ? node.end : behind.span.end
-  const own = startsLine(text, node.outer)
+  const own = startsLine(text, node.start)
   if (!own || slot.parent === undefined) {
     const rest = comments.map((comment, index) =>
       index === 0 && !kept ? ` ${comment}` : `${habits.eol}${blanks}${comment}`,
@@ -218,7 +226,7 @@ function below(page: Page, slot: Slot, header: string, lines: readonly string[])
     node.start === node.end &&
     !text.slice(lineStart(text, node.after), node.after).startsWith("---")
   )
-    return [appendText(page, [header, ...lines].join(habits.eol))]
+    return [...appendText(page, [header, ...lines].join(habits.eol))].at(-1) ?? []
   const start = node.start === node.end ? node.after : node.start
   const end = Math.max(start, node.end)
   const gap = /\s/.test(text[start - 1] ?? " ") ? "" : " "
@@ -286,7 +294,7 @@ function* blockAtRoot(page: Page, { node }: Slot, lines: readonly string[]): Gen
     node.anchor === undefined &&
     node.tag === undefined
   ) {
-    yield [appendText(page, joined)]
+    yield* appendText(page, joined)
     return
   }
   const empty = node.kind === "scalar" && node.style === "empty"
@@ -319,6 +327,10 @@ function underKey(page: Page, slot: Slot, lines: readonly string[]): readonly Ed
   }
   if ((node.kind === "map" || node.kind === "seq") && node.layout === "block") {
     return [{ start: node.after, end: withoutBreak(text, node.last), text: body }]
+  }
+  if (node.start > node.after && commentsIn(page, { start: node.after, end: node.start }).length > 0) {
+    const [first = "", ...rest] = lines
+    return [{ start: lineStart(text, node.start), end: node.end, text: [first, ...rest].join(habits.eol) }]
   }
   const start = node.after
   const end = Math.max(start, node.end)

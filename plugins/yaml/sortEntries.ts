@@ -55,18 +55,18 @@ function blockSlots(page: Page, collection: Collection): Slots {
     return "blank lines behind a block text may belong to it"
   return collection.entries.map((entry) => {
     const comment = commentBehind(page, entry.end)
-    return { start: withComments(text, entry.start), end: comment?.span.end ?? entry.end }
+    return { start: withComments(page, entry.start), end: comment?.span.end ?? entry.end }
   })
 }
 
 /** The start of the comment lines that stand directly above an entry, else the entry's. */
-function withComments(text: string, start: number): number {
+function withComments({ text, comments }: Page, start: number): number {
   let at = start
   while (startsLine(text, at) && lineStart(text, at) > 0) {
     const above = lineStart(text, lineStart(text, at) - 1)
-    const match = /^[ \t]*(?=#)/.exec(text.slice(above, lineStart(text, at)))
-    if (match === null) break
-    at = above + match[0].length
+    const comment = comments.find(({ span }) => span.start >= above && span.start < lineStart(text, at))
+    if (comment === undefined || !startsLine(text, comment.span.start)) break
+    at = comment.span.start
   }
   return at
 }

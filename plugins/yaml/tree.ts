@@ -138,7 +138,7 @@ class Builder {
       case "double-quoted-scalar": {
         const end = token.offset + token.source.length
         if (token.source === "") break
-        const text = CST.resolveAsScalar(token).value
+        const text = CST.resolveAsScalar(token, false, ignore).value
         return { kind: "scalar", style: styles[token.type] ?? "plain", text, ...common(props, token.offset, end, end) }
       }
       case "block-scalar":
@@ -162,7 +162,7 @@ class Builder {
     }
     const last = body + token.source.length
     const end = Math.max(header, body + token.source.replace(/[ \t\r\n]+$/, "").length)
-    const { value, type } = CST.resolveAsScalar(token)
+    const { value, type } = CST.resolveAsScalar(token, false, ignore)
     const style = type === "BLOCK_FOLDED" ? "folded" : "literal"
     const place =
       token.source.trim() === "" ? common(props, token.offset, header, last) : common(props, token.offset, end, last)
@@ -245,9 +245,12 @@ class Builder {
 
   #name(key: Node): string {
     if (key.kind === "alias") return this.#name(key.target)
-    return key.kind === "scalar" ? key.text : this.#text.slice(key.start, key.end).trimEnd()
+    return key.kind === "scalar" ? key.text : keySource(this.#text, key)
   }
 }
+
+/** What is wrong with a text was found when it was first read. */
+function ignore(): void {}
 
 function element(value: Node, start: number): Entry {
   const end = Math.max(value.end, value.after)
@@ -262,6 +265,12 @@ function common(props: Props, start: number, end: number, last: number) {
 
 function isMerge(key: ScalarNode): boolean {
   return isMergeKey({ source: key.text, type: key.style === "plain" ? "PLAIN" : null }) && key.tag === undefined
+}
+
+/** A list or map as a key is known by its source, without the anchor and tag of its own first key. */
+function keySource(text: string, key: Collection): string {
+  const first = key.layout === "flow" ? undefined : key.entries[0]?.key
+  return text.slice(first?.start ?? key.start, key.end).trimEnd()
 }
 
 /** Whether a value can be merged; the aliases it is made of know it then. */

@@ -74,9 +74,18 @@ spec:
 kind: Last
 `,
     },
-    { name: "windows", path: "a.yml", bom: true, text: "a: 1\r\nb:\r\n  - x\r\n  - 'y' # why\r\nc: |\r\n  line\r\n  line\r\nd: {}\r\n" },
+    {
+      name: "windows",
+      path: "a.yml",
+      bom: true,
+      text: "a: 1\r\nb:\r\n  - x\r\n  - 'y' # why\r\nc: |\r\n  line\r\n  line\r\nd: {}\r\n",
+    },
     { name: "no final newline", path: "a.yml", text: "list:\n- a\n- b:\n    c: 1\nlast:\n  deep: ключ😀" },
-    { name: "flow", path: "a.yml", text: '{\n  "a": 1, # one\n  "b": [1, [2, {c: d}]],\n  e: {},\n  f: [\n    x,\n    y, # why\n  ],\n}\n' },
+    {
+      name: "flow",
+      path: "a.yml",
+      text: '{\n  "a": 1, # one\n  "b": [1, [2, {c: d}]],\n  e: {},\n  f: [\n    x,\n    y, # why\n  ],\n}\n',
+    },
   ],
   { refusals: [] },
 )

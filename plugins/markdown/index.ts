@@ -1,0 +1,12 @@
+import type { Format } from "../../src/model/document.ts"
+// The one import between plugins: front matter is YAML, and a second copy of its reading and editing would be a second truth.
+import { parseFrontMatter } from "../yaml/frontMatter.ts"
+
+const markdown: Format = {
+  name: "markdown",
+  files: ["*.md", "*.mdx", "*.markdown"],
+  comments: () => true,
+  parse: ({ text }, limits) => parseFrontMatter(text, limits),
+}
+
+export default markdown
