@@ -4,7 +4,7 @@ import type { Path } from "../../src/model/path.ts"
 import type { Source } from "../../src/model/source.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
-import { notIn64Bits, problemOf, tooDeep } from "./problems.ts"
+import { problemOf, tooDeep } from "./problems.ts"
 import { nodeAt, readTree, spanOf, type Tree, valueSpan } from "./tree.ts"
 import { convert, type Refusal } from "./value.ts"
 
@@ -29,11 +29,12 @@ function parse(source: Source, limits: Limits): Parsed {
     const parsed: unknown = readValues(text, { integersAsBigInt: "asNeeded", maxDepth: limits.depth })
     const quick = convert(parsed, limits, undefined)
     if (quick.ok) return { documents: [documentOf(text, quick.value, undefined)], problems: [] }
+    if (quick.reason !== "inexact") return failed(refusal(quick.reason, quick.path, text, limits))
     const tree = readTree(text)
-    const exact = quick.reason === "inexact" ? convert(parsed, limits, tree.root) : quick
+    const exact = convert(parsed, limits, tree.root)
     if (exact.ok) return { documents: [documentOf(text, exact.value, tree)], problems: [] }
     if (exact.reason === "inexact") return failed(syntax("two TOML parsers read this file differently", 0))
-    return failed(refusal(exact.reason, exact.path, tree, limits))
+    return failed(refusal(exact.reason, exact.path, text, limits))
   } catch (error) {
     return failed(problemOf(error, text, limits) ?? syntax("this file cannot be read as TOML", 0))
   }
@@ -52,13 +53,15 @@ function tooLarge(text: string, limits: Limits): Problem {
   return { code: "too-large", severity: "error", message, span: { start: 0, end: Math.min(1, text.length) } }
 }
 
-function refusal(reason: Refusal, path: Path, tree: Tree, limits: Limits): Problem {
-  const node = nodeAt(tree.root, path)
+function refusal(reason: Refusal, path: Path, text: string, limits: Limits): Problem {
+  const tree = tryReadTree(text)
+  const node = tree === null ? undefined : nodeAt(tree.root, path)
   const key = node?.keys[0]
-  const span = key === undefined ? valueSpan(tree, node ?? tree.root) : spanOf(key)
+  const whole = { start: 0, end: Math.min(1, text.length) }
+  const span = key !== undefined ? spanOf(key) : tree === null || node === undefined ? whole : valueSpan(tree, node)
   if (reason === "too-deep") return { ...tooDeep(span, limits), path }
   if (reason === "integer") {
-    return { code: "syntax", severity: "error", message: notIn64Bits, span, path }
+    return { code: "syntax", severity: "error", message: "this integer does not fit in 64 bits", span, path }
   }
   const message = `the file holds more than the ${limits.nodes} values that are allowed`
   return { code: "too-many-nodes", severity: "error", message, span, path }
