@@ -60,7 +60,7 @@ describe("what cannot run exits 2 and says error, then hint", () => {
   it.each([
     [["chekc"], "error: unknown command 'chekc'\nhint: did you mean check?\n"],
     [["check", "--formt", "json"], "error: unknown option '--formt'\nhint: did you mean --format?\n"],
-    [["get"], "error: missing required argument 'file'\nhint: cfgsync --help says what there is\n"],
+    [["get"], "error: missing required argument 'file'\nhint: cfgsync get --help says what there is\n"],
     [["set", "a.json", "$.a", "-x"], /^error: unknown option '-x'\nhint: .*-- before a value/],
     [["check", "--severity", "bad"], /^error: option '--severity <severity>' argument 'bad' is invalid/],
     [["get", "a.json", "$", "--document", "0"], /^error: option '--document <number>' argument '0' is invalid/],

@@ -35,21 +35,26 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 /** All commands by name, so that help and suggestions know them; of their files only the one that is asked for is loaded. */
 async function createProgram(argv: readonly string[], session: Session): Promise<Command> {
   const { io, voice } = session
+  const words = argv.filter((word) => !word.startsWith("-"))
+  const asked = words[0] === "help" ? words[1] : words[0]
+  const helpful = commands.some(({ name }) => name === asked) ? `cfgsync ${asked} --help` : "cfgsync --help"
+  const helpCommand = new Command("help")
+    .argument("[command]")
+    .summary("say how to use a command")
+    .helpGroup("Setting up:")
   const program = new Command("cfgsync")
     .description("Keeps configuration as its owners meant it: finds drift, explains it, and repairs what it can prove.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "say how to use cfgsync, or one of its commands")
-    .helpCommand("help [command]", "say how to use a command")
+    .addHelpCommand(helpCommand)
     .addHelpText("after", closing)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => voice.result(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text) => complain(text, session),
+      outputError: (text) => complain(text, helpful, session),
       getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
     })
-  const words = argv.filter((word) => !word.startsWith("-"))
-  const asked = words[0] === "help" ? words[1] : words[0]
   for (const { name, usage, summary, group, load } of commands) {
     const command = program.command(name).usage(usage).summary(summary).description(summary).helpGroup(group)
     if (name === asked) (await load()).define(command, session)
@@ -58,7 +63,7 @@ async function createProgram(argv: readonly string[], session: Session): Promise
 }
 
 /** Commander's complaint in this house's words: `error:` then `hint:`. */
-function complain(text: string, { voice }: Session): void {
+function complain(text: string, helpful: string, { voice }: Session): void {
   const [message = "", suggestion] = text
     .trim()
     .replace(/^error: /, "")
@@ -67,7 +72,7 @@ function complain(text: string, { voice }: Session): void {
   const dashed = /unknown option '-/.test(message) ? "; write -- before a value that starts with a dash" : ""
   voice.error(
     message.replace(/\.$/, ""),
-    near === undefined ? `cfgsync --help says what there is${dashed}` : `did you mean ${near}?`,
+    near === undefined ? `${helpful} says what there is${dashed}` : `did you mean ${near}?`,
   )
 }
 
