@@ -142,15 +142,16 @@ function outcomeOf(items: readonly TestItem[], given: TestFile, report: Report):
       fault("test-expectation", first.span, `\`clean\` leaves nothing to fix`, `keep \`clean\` or \`${first.type}\``),
     )
   }
-  const other = [...fixed, ...unfixed].find((item) => item.type !== first.type || item.unsafe !== first.unsafe)
-  if (other !== undefined) {
-    report(fault("test-expectation", other.span, "a test has one outcome", "write a second test for the other"))
+  const [wrong] = first.type === "fixed" ? unfixed : []
+  if (wrong !== undefined) {
+    report(fault("test-expectation", wrong.span, "`unfixed` contradicts `fixed`", "keep one of them"))
   }
-  if (first.type === "unfixed") return { type: "unfixed", unsafe: first.unsafe }
+  const unsafe = [...fixed, ...unfixed].some((item) => item.unsafe)
+  if (first.type === "unfixed") return { type: "unfixed", unsafe }
   const own = fixed.filter(({ file }) => file.path === undefined || file.path === given.path)
   onlyOnce(own, "fixed", "for the rule's own file", report)
   const others = fixed.filter((item) => !own.includes(item)).map((item) => item.file)
-  return { type: "fixed", file: own[0]?.file ?? given, others, unsafe: first.unsafe }
+  return { type: "fixed", file: own[0]?.file ?? given, others, unsafe }
 }
 
 const policies = ["source-wins", "both-ways", "ask"] as const
