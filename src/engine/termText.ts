@@ -1,5 +1,5 @@
 import type { Kind } from "../model/rule.ts"
-import type { Place, Term, TermSegment } from "./compiled.ts"
+import type { JsonConstant, Place, Term, TermSegment } from "./compiled.ts"
 
 /** How tightly a term binds; a part that binds less than its place asks for stands in parentheses. */
 const strength = { or: 1, and: 2, not: 3, compare: 4, default: 5, concat: 6, atom: 7 }
@@ -12,7 +12,7 @@ export function termText(term: Term): string {
 function write(term: Term): readonly [string, number] {
   switch (term.type) {
     case "literal":
-      return [JSON.stringify(term.value), strength.atom]
+      return [constantText(term.value), strength.atom]
     case "bigint":
       return [term.digits, strength.atom]
     case "list":
@@ -68,6 +68,10 @@ function write(term: Term): readonly [string, number] {
         strength.or - 1,
       ]
   }
+}
+
+function constantText(value: JsonConstant): string {
+  return Array.isArray(value) ? `[${value.map(constantText).join(", ")}]` : JSON.stringify(value)
 }
 
 function within(term: Term, least: number): string {

@@ -1,7 +1,8 @@
+import { formatPath } from "../model/path.ts"
 import type { Comparison, Kind } from "../model/rule.ts"
 import { isArray, isObject, type Value } from "../model/value.ts"
 import type { CompiledRequirement, CompiledTemplate, Term } from "./compiled.ts"
-import { type Context, elementsOf, type Frame, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { quote, show } from "./show.ts"
 import { termText } from "./termText.ts"
 
@@ -60,11 +61,12 @@ function must(subject: Term, what: string, frame: Frame, context: Context): stri
   return `${name(subject, frame, context)} must ${what} (${value === undefined ? "it is missing" : `it is ${brief(value)}`})`
 }
 
-/** A name bound by the rule says little to the reader of a message; the place it stands for says all. */
+/** A name bound by the rule says little to the reader of a message; the place that it leads to says all. */
 function name(term: Term, frame: Frame, context: Context): string {
-  if (term.type !== "path" || term.root.type !== "binding") return termText(term)
-  const key = nodesOf({ ...term, segments: [] }, frame, context)[0]?.place?.path.at(-1)
-  return key === undefined || term.segments.length > 0 ? termText(term) : `${termText(term)} (${key})`
+  if (term.type !== "path" || term.root.type !== "binding" || isMany(term)) return termText(term)
+  const place = nodesOf(term, frame, context)[0]?.place
+  if (place === undefined) return termText(term)
+  return place.file === null ? formatPath(place.path) : `${place.file} ${formatPath(place.path)}`
 }
 
 function brief(value: Value): string {
