@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander"
 import { explain } from "../../app/explain.ts"
-import { openProject } from "../../app/project.ts"
+import { openProject, type Project, projectPath } from "../../app/project.ts"
+import { decode, type Source } from "../../model/source.ts"
 import { explanation } from "../../report/explanation.ts"
+import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 import { type CommonOptions, projectOf } from "./checkOptions.ts"
 
@@ -27,13 +29,20 @@ async function run(
 ): Promise<void> {
   const { file, path } = splitTarget(target)
   const project = await openProject(projectOf(io.cwd, options))
-  const answer = await explain(project, file, {
+  const answers = await explain(project, file, {
     ...(path === undefined ? {} : { path }),
     ...(rule === undefined ? {} : { rule }),
   })
-  voice.result(
-    options.format === "json" ? `${JSON.stringify(answer, null, 2)}\n` : explanation(answer, { color: voice.color }),
-  )
+  if (options.format === "json") voice.result(jsonText(answers))
+  else voice.result(explanation(answers, { color: voice.color, ...sourceOf(project, file) }))
+}
+
+/** The text that the answers' spans count in. */
+function sourceOf(project: Project, file: string): { readonly source?: Source } {
+  const path = projectPath(project, file)
+  const bytes = project.system.read(path, project.settings.limits.size)
+  const decoded = bytes === null ? undefined : decode(path, bytes)
+  return decoded?.ok ? { source: decoded.source } : {}
 }
 
 /** A path starts with `$` or `/`; what stands before it is at least two characters, so that `C:/x` stays a file. */

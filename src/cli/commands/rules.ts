@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander"
 import { openProject } from "../../app/project.ts"
 import { compileRules, formatRuleFiles, graphRules, listRules, testRules } from "../../app/rules.ts"
+import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 import { type CommonOptions, projectOf } from "./checkOptions.ts"
 import { graphDot, graphText, listedRule, listText, testText } from "./ruleTexts.ts"
@@ -44,7 +45,7 @@ function formatOption(choices: readonly string[]): Option {
 
 async function list(options: RulesOptions, { io, voice }: Session): Promise<void> {
   const rules = await listRules(await openProject(projectOf(io.cwd, options)))
-  voice.result(options.format === "json" ? json(rules.map(listedRule)) : listText(rules, voice.color))
+  voice.result(options.format === "json" ? jsonText(rules.map(listedRule)) : listText(rules, voice.color))
 }
 
 interface TestOptions extends RulesOptions {
@@ -55,17 +56,19 @@ async function test(files: readonly string[], options: TestOptions, { io, voice,
   const project = await openProject(projectOf(io.cwd, options))
   const { step, end } = voice.progress("tested")
   const report = await testRules(project, { files, mutate: options.mutate ?? false, progress: step }).finally(end)
-  voice.result(options.format === "json" ? json(report) : testText(report, voice.color))
+  voice.result(options.format === "json" ? jsonText(report) : testText(report, voice.color))
   finish(report.tests.some(({ failures }) => failures.length > 0) ? 1 : 0)
 }
 
 async function compile(files: readonly string[], options: RulesOptions, { io, voice }: Session): Promise<void> {
-  voice.result(json(await compileRules(await openProject(projectOf(io.cwd, options)), files)))
+  voice.result(jsonText(await compileRules(await openProject(projectOf(io.cwd, options)), files)))
 }
 
 async function graph(options: RulesOptions, { io, voice }: Session): Promise<void> {
   const found = await graphRules(await openProject(projectOf(io.cwd, options)))
-  voice.result(options.format === "json" ? json(found) : options.format === "dot" ? graphDot(found) : graphText(found))
+  voice.result(
+    options.format === "json" ? jsonText(found) : options.format === "dot" ? graphDot(found) : graphText(found),
+  )
 }
 
 interface FormatOptions extends RulesOptions {
@@ -77,8 +80,4 @@ async function format(files: readonly string[], options: FormatOptions, { io, vo
   const changed = await formatRuleFiles(await openProject(projectOf(io.cwd, options)), files, { check })
   voice.result(changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join(""))
   finish(check && changed.length > 0 ? 1 : 0)
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
 }
