@@ -81,6 +81,7 @@ export function explanation(
 function ruleLines(rule: ExplainedRule, colors: Colors, index: LineIndex | undefined): string[] {
   const head = `${colors.bold(printable(rule.rule))}  ${rule.severity}  ${colors.dim(printable(rule.title))}`
   if (rule.silence !== undefined) return [head, `  silent: ${printable(silenceWords(rule.silence))}`]
+  if (rule.frames.length === 0) return [head, "  silent: it looks at other places of this file"]
   return [head, ...rule.frames.flatMap((frame) => frameLines(frame, colors, index))]
 }
 

@@ -33,6 +33,7 @@ async function run(
     ...(path === undefined ? {} : { path }),
     ...(rule === undefined ? {} : { rule }),
   })
+  if (answers.length === 0) voice.say(`no rule looks at ${file}`)
   if (options.format === "json") voice.result(jsonText(answers))
   else voice.result(explanation(answers, { color: voice.color, ...sourceOf(project, file) }))
 }
