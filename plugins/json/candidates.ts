@@ -42,7 +42,9 @@ function propose(spot: Spot, operation: Operation, reread: Reread): Iterable<rea
       return [rename(spot, operation.path, operation.to)]
     case "append": {
       const chain = chainTo(spot.tree.root, operation.path)
-      if (chain.length <= operation.path.length) return setValue(spot, operation.path, [operation.value], reread)
+      // A list is made where nothing is, and where null is.
+      if (chain.length <= operation.path.length || !isArray(chain.at(-1)?.value))
+        return setValue(spot, operation.path, [operation.value], reread)
       return [insertEntry(spot, chain, chain.at(-1)?.entries?.length ?? 0, valueContent(operation.value, spot.style))]
     }
     case "insert": {

@@ -52,6 +52,8 @@ export function judgeEdit(
     const edited = editDocument(format, source, [{ document: index, operation }], limits)
     if (!edited.ok) return { outcome: "refused", reason: edited.reason }
     text = edited.source.text
+    if (text === source.text && equal(before.value, wanted.value) && operation.op !== "sort")
+      return { outcome: "done", source, edits: [], expected: wanted.value }
     must(applyEdits(source.text, edited.edits) === text, "the edits give the text", () => JSON.stringify(edited.edits))
     const again = format.parse(edited.source, limits)
     must(!hasErrors(again), "the result parses", () => again.problems[0]?.message ?? "")
@@ -124,22 +126,37 @@ function judgeComments(
   document: Document,
   operation: Operation,
 ): void {
-  const gone = goneExtent(text, document, operation)
-  const left = after.flatMap((each) => each.comments().map((comment) => comment.text))
-  const isGone = ({ span }: Comment) => gone !== undefined && gone.start <= span.start && span.end <= gone.end
+  const gone = goneExtents(text, document, operation)
+  const left = after.flatMap((each) => each.comments().map(wording))
+  const isGone = ({ span }: Comment) => gone.some(({ start, end }) => start <= span.start && span.end <= end)
   const all = before.flatMap((each) => each.comments())
   // Those that must stay first: comments of one wording cannot be told apart afterwards.
   for (const comment of [...all.filter((each) => !isGone(each)), ...all.filter(isGone)]) {
-    const place = left.indexOf(comment.text)
+    const place = left.indexOf(wording(comment))
     if (place >= 0) left.splice(place, 1)
     else must(isGone(comment), "comments stay", () => `lost: ${comment.text}`)
   }
   must(left.length === 0, "no comment comes in", () => left.join(" | "))
 }
 
-function goneExtent(text: string, document: Document, operation: Operation): Span | undefined {
-  if (operation.op === "set" || operation.op === "remove") return extentOf(text, document, operation.path)
-  return operation.op === "move" ? extentOf(text, document, operation.from) : undefined
+/** Lines of a comment may have got another indentation with the value they stand in. */
+function wording(comment: Comment): string {
+  return comment.text.replace(/\s+/g, " ")
+}
+
+function goneExtents(text: string, document: Document, operation: Operation): readonly Span[] {
+  const extents = (...paths: readonly (Path | undefined)[]) =>
+    paths.flatMap((path) => (path && extentOf(text, document, path)) ?? [])
+  if (operation.op === "set" || operation.op === "remove") return extents(operation.path)
+  if (operation.op !== "move") return []
+  const { from, path: to } = operation
+  // The target is read after the taking; an index is inserted at, a key replaced.
+  const replaced = [...nodesOf(document.value)].find(({ path }) => samePath(withoutNode(path, from), to))
+  return extents(from, typeof to.at(-1) === "string" ? replaced?.path : undefined)
+}
+
+function samePath(left: Path | undefined, right: Path): boolean {
+  return left?.length === right.length && startsWith(left, right)
 }
 
 /**
@@ -190,7 +207,7 @@ function pathAfter(path: Path, operation: Operation, root: Value): Path | undefi
     case "set":
       return startsWith(path, operation.path) ? undefined : path
     case "append":
-      return path
+      return isArray(valueAt(root, operation.path)) || !startsWith(path, operation.path) ? path : undefined
     case "rename":
       return startsWith(path, operation.path) ? path.with(operation.path.length - 1, operation.to) : path
     case "remove":
