@@ -1,0 +1,182 @@
+import type { ErrorObject } from "ajv"
+import { fromPointer, valueAt } from "../model/path.ts"
+import { isArray, isObject, keysOf, type ObjectValue, type Value } from "../model/value.ts"
+import { suggestion } from "./schemaViolation.ts"
+
+/** A JSON Schema that is ready to judge values: what `loadSchema` gives. */
+export interface CompiledSchema {
+  /** @param data JSON.  @returns every error; below the schema at this pointer (`/anyOf/0`) when one is given. */
+  readonly errors: (data: Value, pointer?: string) => readonly ErrorObject[]
+  readonly root: Value
+}
+
+/** Errors that only say that other errors are there, or that some alternative failed. */
+const echoes = new Set(["if", "allOf", "propertyNames", "$ref", "dependentSchemas"])
+
+/**
+ * One error for one mistake: of an `anyOf` or `oneOf` the errors of the branch that fits best, and no echoes.
+ * @param errors as Ajv lists them with `allErrors` and `verbose`.
+ */
+export function reduceErrors(schema: CompiledSchema, errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const pointers = pointersOf(schema.root)
+  return reduce({ schema, pointers }, errors)
+}
+
+interface Context {
+  readonly schema: CompiledSchema
+  readonly pointers: ReadonlyMap<unknown, string>
+}
+
+function reduce(context: Context, errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const kept: ErrorObject[] = []
+  // Backwards, because a choice follows the errors of all its branches.
+  for (let index = errors.length - 1; index >= 0; index--) {
+    const error = errors[index] as ErrorObject
+    if (error.keyword === "anyOf" || error.keyword === "oneOf") {
+      const branches = branchErrors(context, error)
+      let own = branches.reduce((sum, branch) => sum + branch.length, 0)
+      while (own-- > 0 && errors[index - 1]?.instancePath.startsWith(error.instancePath)) index--
+      kept.unshift(...choose(context, error, branches))
+    } else if (!echoes.has(error.keyword)) {
+      kept.unshift(error)
+    }
+  }
+  return withoutConsequences(kept)
+}
+
+/** What each branch alone says of the same value, with paths from the root. */
+function branchErrors({ schema, pointers }: Context, error: ErrorObject): readonly (readonly ErrorObject[])[] {
+  const pointer = pointers.get(error.parentSchema)
+  const branches = Array.isArray(error.schema) ? error.schema : []
+  const passing: unknown = error.params.passingSchemas
+  // A second match ends the search of `oneOf`.
+  const searched = Array.isArray(passing) ? branches.slice(0, Math.max(...passing.map(Number)) + 1) : branches
+  if (pointer === undefined) return []
+  return searched.map((branch, index) => {
+    if (branch === true) return []
+    if (branch === false) return [{ ...error, keyword: "false schema", params: {} }]
+    return schema
+      .errors(error.data as Value, `${pointer}/${error.keyword}/${index}`)
+      .map((found) => ({ ...found, instancePath: error.instancePath + found.instancePath }))
+  })
+}
+
+function choose(
+  context: Context,
+  error: ErrorObject,
+  branches: readonly (readonly ErrorObject[])[],
+): readonly ErrorObject[] {
+  if (branches.length === 0 || branches.some((branch) => branch.length === 0)) return [error]
+  const at = error.instancePath
+  const reduced = branches.map((branch) => reduce(context, branch))
+  const typed = reduced.filter((branch) => !branch.some((one) => one.keyword === "type" && one.instancePath === at))
+  if (typed.length === 0) return [anyType(error, reduced)]
+  const literals = typed.filter((branch) => branch.some((one) => isLiteral(one) && one.instancePath === at))
+  if (literals.length === typed.length) return [anyLiteral(literals.flat().filter(isLiteral))]
+  const marks = new Set(
+    discriminators(context, error).map((key) => `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+  )
+  const isMark = (one: ErrorObject) => isLiteral(one) && marks.has(one.instancePath)
+  const fitting = typed.filter((branch) => !branch.some(isMark))
+  if (fitting.length > 0) return fewest(fitting)
+  const wrong = typed.flat().filter(isMark)
+  return new Set(wrong.map((one) => one.instancePath)).size === 1 ? [anyLiteral(wrong)] : fewest(typed)
+}
+
+function fewest(branches: readonly (readonly ErrorObject[])[]): readonly ErrorObject[] {
+  return branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
+}
+
+function isLiteral(error: ErrorObject): boolean {
+  return error.keyword === "const" || error.keyword === "enum"
+}
+
+function anyType(error: ErrorObject, branches: readonly (readonly ErrorObject[])[]): ErrorObject {
+  const wrong = branches.flat().filter((one) => one.keyword === "type" && one.instancePath === error.instancePath)
+  const type = [...new Set(wrong.flatMap((one): unknown => one.params.type))]
+  const first = wrong.length === 1 ? wrong[0] : undefined
+  return first ?? { ...error, keyword: "type", params: { type }, parentSchema: listSchema(wrong) }
+}
+
+/** Of several alternatives the one that is a list says what its elements are. */
+function listSchema(errors: readonly ErrorObject[]): object {
+  return errors.find((error) => error.params.type === "array")?.parentSchema ?? {}
+}
+
+function anyLiteral(errors: readonly ErrorObject[]): ErrorObject {
+  const allowed = errors.flatMap((error): unknown => error.params.allowedValues ?? [error.params.allowedValue])
+  const first = errors[0] as ErrorObject
+  return { ...first, keyword: "enum", params: { allowedValues: [...new Set(allowed)] } }
+}
+
+/** The keys that say which branch is meant: two branches at least ask for a fixed value of them. */
+function discriminators({ schema }: Context, error: ErrorObject): readonly string[] {
+  const branches = (Array.isArray(error.schema) ? error.schema : []).map((branch: Value) =>
+    resolve(schema.root, branch),
+  )
+  const counts = new Map<string, number>()
+  for (const branch of branches) {
+    const properties = isObject(branch) && isObject(branch.properties) ? branch.properties : {}
+    for (const key of keysOf(properties)) {
+      const property = resolve(schema.root, properties[key])
+      if (isObject(property) && (Object.hasOwn(property, "const") || isArray(property.enum)))
+        counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([key]) => key)
+}
+
+function resolve(root: Value, schema: Value | undefined): Value | undefined {
+  let at = schema
+  for (let hops = 0; hops < 20 && isObject(at) && typeof at.$ref === "string"; hops++) {
+    if (!at.$ref.startsWith("#")) return undefined
+    const path = fromPointer(decodeURIComponent(at.$ref.slice(1)), root)
+    at = path && valueAt(root, path)
+  }
+  return at
+}
+
+/** A key that is misspelt is unknown and its right form is missing: the first says it all. */
+function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unknown = new Set(errors.filter(isUnknownKey).map((error) => error.instancePath))
+  return errors.filter((error, index) => {
+    const repeated = errors.findIndex((one) => one.instancePath === error.instancePath && sameFault(one, error)) < index
+    return !repeated && !(error.keyword === "required" && unknown.has(error.instancePath) && isMeant(errors, error))
+  })
+}
+
+function isUnknownKey(error: ErrorObject): boolean {
+  return error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties"
+}
+
+function sameFault(left: ErrorObject, right: ErrorObject): boolean {
+  return left.keyword === right.keyword && JSON.stringify(left.params) === JSON.stringify(right.params)
+}
+
+function isMeant(errors: readonly ErrorObject[], missing: ErrorObject): boolean {
+  return errors.some(
+    (error) =>
+      isUnknownKey(error) &&
+      error.instancePath === missing.instancePath &&
+      suggestion(error)?.word === missing.params.missingProperty,
+  )
+}
+
+/** Where each part of a schema stands, so that an error's schema can be asked again. */
+function pointersOf(root: Value): ReadonlyMap<unknown, string> {
+  const pointers = new Map<unknown, string>()
+  const walk = (value: Value | undefined, pointer: string): void => {
+    if (isArray(value)) {
+      for (const [index, item] of value.entries()) walk(item, `${pointer}/${index}`)
+    } else if (isObject(value) && !pointers.has(value)) {
+      pointers.set(value, pointer)
+      for (const key of keysOf(value))
+        walk(
+          (value as ObjectValue)[key],
+          `${pointer}/${encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"))}`,
+        )
+    }
+  }
+  walk(root, "")
+  return pointers
+}

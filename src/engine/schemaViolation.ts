@@ -1,0 +1,269 @@
+import type { ErrorObject } from "ajv"
+import type { Safety } from "../model/finding.ts"
+import type { Operation } from "../model/operation.ts"
+import type { Path } from "../model/path.ts"
+import type { Kind } from "../model/rule.ts"
+import { isObject, keysOf, type Value } from "../model/value.ts"
+import { convert } from "./convert.ts"
+import { type Nearest, nearest } from "./nearest.ts"
+
+/** One mistake against a schema. */
+export interface SchemaViolation {
+  readonly path: Path
+  /** The finding is about the key at `path`, not about its value: an unknown key. */
+  readonly atKey: boolean
+  /** What is wrong and what is allowed; lower-case, no full stop. */
+  readonly message: string
+  /** Each alone mends it; the best first. */
+  readonly operations: readonly { readonly title: string; readonly safety: Safety; readonly operation: Operation }[]
+  /** Of the schema: `type`, `enum`, `additionalProperties` … */
+  readonly keyword: string
+}
+
+type Repairs = SchemaViolation["operations"]
+
+export function violationOf(error: ErrorObject, path: Path): SchemaViolation {
+  const { keyword } = error
+  const at = (message: string, operations: Repairs = []): SchemaViolation => ({
+    path,
+    atKey: false,
+    message,
+    operations,
+    keyword,
+  })
+  switch (keyword) {
+    case "additionalProperties":
+    case "unevaluatedProperties":
+      return unknownKey(error, path)
+    case "required":
+      return at(`the key ${quote(error.params.missingProperty)} is missing`, defaults(error, path))
+    case "type":
+      return at(`must be ${kindsText(error.params.type)}, not ${kindOfData(error.data)}`, conversions(error, path))
+    case "const":
+      return at(...literal(error, path, [error.params.allowedValue as Value]))
+    case "enum":
+      return at(...literal(error, path, error.params.allowedValues as readonly Value[]))
+    case "uniqueItems":
+      return at(`the elements ${pairOf(error).join(" and ")} are the same`, withoutRepeat(error, path))
+    default:
+      return error.propertyName === undefined
+        ? at(text(error))
+        : {
+            ...at(`${text(error)}, but the key is ${quote(error.propertyName)}`),
+            path: [...path, error.propertyName],
+            atKey: true,
+          }
+  }
+}
+
+function unknownKey(error: ErrorObject, path: Path): SchemaViolation {
+  const key = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
+  const place = [...path, key]
+  const near = suggestion(error)
+  const allowed = knownKeys(error)
+  const hint = near
+    ? `: did you mean ${quote(near.word)}?`
+    : allowed.length > 0
+      ? `; allowed: ${list(allowed.map(quote))}`
+      : ""
+  const remove = { title: `remove ${quote(key)}`, safety: "unsafe", operation: { op: "remove", path: place } } as const
+  // A key that is there twice, once misspelt, needs a person.
+  const taken = near !== undefined && isObject(error.data as Value) && Object.hasOwn(error.data as object, near.word)
+  const rename = near && {
+    title: `rename it to ${quote(near.word)}`,
+    safety: safetyOf(near),
+    operation: { op: "rename", path: place, to: near.word } as const,
+  }
+  return {
+    path: place,
+    atKey: true,
+    message: `unknown key ${quote(key)}${hint}`,
+    operations: rename && !taken ? [rename, remove] : [remove],
+    keyword: error.keyword,
+  }
+}
+
+/** The key of the schema that an unknown key was meant to be. */
+export function suggestion(error: ErrorObject): Nearest | undefined {
+  return nearest(String(error.params.additionalProperty ?? error.params.unevaluatedProperty), knownKeys(error))
+}
+
+function knownKeys(error: ErrorObject): readonly string[] {
+  const properties = (error.parentSchema as { readonly properties?: Value } | undefined)?.properties
+  return isObject(properties) ? keysOf(properties) : []
+}
+
+function safetyOf(near: Nearest): Safety {
+  return near.distance === 1 && near.unique ? "safe" : "unsafe"
+}
+
+function defaults(error: ErrorObject, path: Path): Repairs {
+  const key = String(error.params.missingProperty)
+  const properties = (error.parentSchema as { readonly properties?: Value } | undefined)?.properties
+  const property = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined
+  const value = isObject(property) ? property.default : undefined
+  if (value === undefined) return renameMissing(error, path, key)
+  return [
+    {
+      title: `set ${quote(key)} to its default, ${show(value)}`,
+      safety: "safe",
+      operation: { op: "set", path: [...path, key], value },
+    },
+  ]
+}
+
+/** A key that the schema does not name may be the missing one, misspelt. */
+function renameMissing(error: ErrorObject, path: Path, key: string): Repairs {
+  const data = error.data as Value
+  if (!isObject(data)) return []
+  const known = knownKeys(error)
+  const near = nearest(
+    key,
+    keysOf(data).filter((name) => !known.includes(name)),
+  )
+  if (near === undefined) return []
+  const operation = { op: "rename", path: [...path, near.word], to: key } as const
+  return [{ title: `rename ${quote(near.word)} to ${quote(key)}`, safety: safetyOf(near), operation }]
+}
+
+function conversions(error: ErrorObject, path: Path): Repairs {
+  const types: readonly string[] = [error.params.type].flat()
+  for (const type of types) {
+    const kind = kindOf(type, error.parentSchema)
+    const value = kind && convert(error.data as Value, kind)
+    if (value !== undefined)
+      return [{ title: `make it ${kindsText(type)}`, safety: "safe", operation: { op: "set", path, value } }]
+  }
+  return []
+}
+
+function kindOf(type: string, schema: unknown): Kind | undefined {
+  if (type === "number" || type === "integer" || type === "boolean" || type === "string") return type
+  if (type !== "array") return undefined
+  const items = (schema as { readonly items?: Value } | undefined)?.items
+  const item = isObject(items) && typeof items.type === "string" ? kindOf(items.type, items) : undefined
+  return item === undefined ? undefined : { array: item }
+}
+
+function literal(error: ErrorObject, path: Path, allowed: readonly Value[]): [string, Repairs] {
+  const words = allowed.filter((value) => typeof value === "string")
+  const data = error.data as Value
+  const near = typeof data === "string" ? nearest(data, words) : undefined
+  const wanted = allowed.length === 1 ? `must be ${show(allowed[0])}` : `must be one of ${list(allowed.map(show))}`
+  const message = `${wanted}, not ${show(data)}`
+  if (near === undefined || near.distance === 0) return [message, []]
+  return [
+    `${message}: did you mean ${quote(near.word)}?`,
+    [
+      {
+        title: `set it to ${quote(near.word)}`,
+        safety: safetyOf(near),
+        operation: { op: "set", path, value: near.word },
+      },
+    ],
+  ]
+}
+
+function withoutRepeat(error: ErrorObject, path: Path): Repairs {
+  const index = pairOf(error)[1] as number
+  return [{ title: "drop the repeated element", safety: "safe", operation: { op: "remove", path: [...path, index] } }]
+}
+
+function pairOf({ params }: ErrorObject): readonly number[] {
+  return [Number(params.i), Number(params.j)].sort((a, b) => a - b)
+}
+
+const bounds: Readonly<Record<string, string>> = {
+  ">=": "at least",
+  "<=": "at most",
+  ">": "more than",
+  "<": "less than",
+}
+
+function text({ keyword, params, message }: ErrorObject): string {
+  const limit = String(params.limit)
+  switch (keyword) {
+    case "minimum":
+    case "maximum":
+    case "exclusiveMinimum":
+    case "exclusiveMaximum":
+      return `must be ${bounds[String(params.comparison)] ?? params.comparison} ${limit}`
+    case "minLength":
+      return `must be at least ${count(limit, "character")} long`
+    case "maxLength":
+      return `must be at most ${count(limit, "character")} long`
+    case "minItems":
+      return `must have at least ${count(limit, "element")}`
+    case "maxItems":
+      return `must have at most ${count(limit, "element")}`
+    case "minProperties":
+      return `must have at least ${count(limit, "key")}`
+    case "maxProperties":
+      return `must have at most ${count(limit, "key")}`
+    case "multipleOf":
+      return `must be a multiple of ${params.multipleOf}`
+    case "pattern":
+      return `must match ${params.pattern}`
+    case "format":
+      return `must be a valid ${params.format}`
+    case "dependentRequired":
+    case "dependencies":
+      return `with the key ${quote(params.property)} the key ${quote(params.missingProperty)} is needed`
+    case "not":
+      return "this is not allowed here"
+    case "false schema":
+      return "nothing is allowed here"
+    case "contains":
+      return "no element is of the kind that must be there"
+    case "additionalItems":
+    case "unevaluatedItems":
+      return `must have at most ${count(String(params.limit ?? params.len), "element")}`
+    case "oneOf":
+      return "fits several of the allowed forms; it must fit exactly one"
+    case "anyOf":
+      return "fits none of the allowed forms"
+    default:
+      return message ?? `breaks ${keyword}`
+  }
+}
+
+function count(limit: string, noun: string): string {
+  return `${limit} ${noun}${limit === "1" ? "" : "s"}`
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  string: "a string",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  null: "null",
+}
+
+function kindsText(types: unknown): string {
+  const names = [types].flat().map((type) => kindNames[String(type)] ?? String(type))
+  return names.length > 1 ? `${names.slice(0, -1).join(", ")} or ${names.at(-1)}` : (names[0] ?? "")
+}
+
+/** The kind only: a value of the wrong kind may be a secret in the wrong place. */
+function kindOfData(data: unknown): string {
+  if (data === null) return "null"
+  return kindNames[Array.isArray(data) ? "array" : typeof data] ?? "this"
+}
+
+/** Values may be secrets or long: only short ones are shown, containers by their kind. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list"
+  if (typeof value === "object" && value !== null) return "an object"
+  const written = JSON.stringify(value) ?? String(value)
+  return written.length > 60 ? (kindNames[typeof value] ?? "this") : written
+}
+
+function quote(word: unknown): string {
+  return JSON.stringify(word)
+}
+
+function list(words: readonly string[]): string {
+  return words.length > 12 ? `${words.slice(0, 12).join(", ")} …` : words.join(", ")
+}
