@@ -32,7 +32,7 @@ function convertAll(list: readonly Value[], kind: Kind): readonly Value[] | unde
 }
 
 function wrapped(value: Value, kind: Kind): Value | undefined {
-  const item = value === null || isObject(value) ? undefined : convert(value, kind)
+  const item = value === null || isObject(value) || typeof kind !== "string" ? undefined : convert(value, kind)
   return item === undefined ? undefined : [item]
 }
 

@@ -5,7 +5,7 @@ import type { FileFact, Kind } from "../model/rule.ts"
 import { equal, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import type { CompiledRequirement, Term } from "./compiled.ts"
 import { convert } from "./convert.ts"
-import { type Context, elementsOf, type Frame, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { repeats } from "./kinds.ts"
 import { nearest } from "./nearest.ts"
 import { quote } from "./show.ts"
@@ -222,11 +222,12 @@ class Derivation {
     return { title, safety, step: stepAt(node, operation, this.#spot) }
   }
 
+  /** The place to write to, whether something is there or not; of many nodes none is meant. */
   #target(term: Term, frame: Frame): Placed | undefined {
     const target = targetOf(term)
-    const nodes = target === undefined ? [] : nodesOf(target, frame, this.#context)
-    const [node] = nodes
-    return nodes.length === 1 && node?.place !== undefined ? { value: node.value, place: node.place } : undefined
+    if (target === undefined || isMany(target)) return undefined
+    const [node] = nodesOf(target, frame, this.#context)
+    return node?.place === undefined ? undefined : { value: node.value, place: node.place }
   }
 }
 

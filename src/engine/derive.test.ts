@@ -1,0 +1,175 @@
+import { expect, test } from "vitest"
+import { parseRules } from "../../grammar/index.ts"
+import type { Repair } from "../model/finding.ts"
+import type { Value } from "../model/value.ts"
+import { compileRules } from "./compile.ts"
+import { convert } from "./convert.ts"
+import { Evaluator } from "./evaluate.ts"
+import { applyOperation } from "./operations.ts"
+import { type Given, testSubject } from "./testWorld.ts"
+
+async function ladderOf(body: string, value: Value, given: Given = {}): Promise<readonly Repair[]> {
+  const parsed = parseRules(`rule r "t" {\n severity error\n ${body}\n}`, "main.rule")
+  expect(parsed.problems).toEqual([])
+  const { rules, problems } = compileRules(parsed.file, () => undefined)
+  expect(problems).toEqual([])
+  const findings = await new Evaluator(rules, { params: {}, severity: {} }).evaluate(testSubject(value, given))
+  expect(findings).toHaveLength(1)
+  return findings[0]?.repairs ?? []
+}
+
+/** The document after the repair's steps on it. */
+function after(value: Value, repair: Repair): Value {
+  return repair.steps.reduce((current, step) => {
+    if (!("document" in step) || step.file !== "opencode.json") return current
+    const applied = applyOperation(current, step.operation)
+    if (!applied.ok) throw new Error(applied.reason)
+    return applied.value
+  }, value)
+}
+
+const other: Given = { documents: { "o.json": { y: 7 } }, lastGood: { theme: "dark" } }
+
+test.each<[body: string, value: Value, repaired: Value, safety: "safe" | "unsafe"]>([
+  ['require $.a == "x"', { a: 1 }, { a: "x" }, "safe"],
+  ["require $.a.b == 2", {}, { a: { b: 2 } }, "safe"],
+  ["require 2 == $.a", {}, { a: 2 }, "safe"],
+  ['require $.a == doc("o.json").y', { a: 1 }, { a: 7 }, "safe"],
+  ["require $.theme == last_good($.theme)", { theme: "x" }, { theme: "dark" }, "safe"],
+  ["require $.a", { a: false }, { a: true }, "safe"],
+  ["require $.a ?? false", {}, { a: true }, "safe"],
+  ["require $.a is absent", { a: 1, b: 2 }, { b: 2 }, "unsafe"],
+  ["require $.a is not present", { a: 1, b: 2 }, { b: 2 }, "unsafe"],
+  ["require $.a defaults 3", { b: 1 }, { b: 1, a: 3 }, "safe"],
+  ["require $.l contains 3", { l: [1] }, { l: [1, 3] }, "safe"],
+  ["require $.l contains 3", {}, { l: [3] }, "safe"],
+  ["require $.l not contains 3", { l: [3, 1, 3] }, { l: [1] }, "unsafe"],
+  ['require $.m not contains "k"', { m: { k: 1, l: 2 } }, { m: { l: 2 } }, "unsafe"],
+  ["require $.a is number", { a: "8080" }, { a: 8080 }, "safe"],
+  ["require $.a is integer", { a: "8080" }, { a: 8080 }, "safe"],
+  ["require $.a is boolean", { a: "true" }, { a: true }, "safe"],
+  ["require $.a is string", { a: 8080 }, { a: "8080" }, "safe"],
+  ["require $.a is [string]", { a: "x" }, { a: ["x"] }, "safe"],
+  ["require $.a is [string]", { a: [1, "x"] }, { a: ["1", "x"] }, "safe"],
+  ["require $.a is array", { a: 1 }, { a: [1] }, "safe"],
+  ["require $.a is sorted", { a: ["b", "a"] }, { a: ["a", "b"] }, "safe"],
+  ["require $.a is unique", { a: [1, 2, 1, 1, 2] }, { a: [1, 2] }, "safe"],
+  ['require $.a in ["todowrite", "read"]', { a: "todorwite" }, { a: "todowrite" }, "safe"],
+  ['require $.a in ["todowrite", "read"]', { a: "todorwiet" }, { a: "todowrite" }, "unsafe"],
+  ['require $.a in ["todowrite", "read"]', { a: ["read", "todowrit"] }, { a: ["read", "todowrite"] }, "safe"],
+  ['require keys($.m) in ["command", "args"]', { m: { comand: 1, args: 2 } }, { m: { command: 1, args: 2 } }, "safe"],
+  ['require $.a == 1 and $.l contains "x" and $.ok', { ok: true }, { ok: true, a: 1, l: ["x"] }, "safe"],
+  ["require $.a == 1 and $.b is absent", { a: 2, b: 1 }, { a: 1 }, "unsafe"],
+  ["require $.a == 1\n require $.b == 2", {}, { a: 1, b: 2 }, "safe"],
+  [
+    "require all e in $.l : e.on",
+    { l: [{ on: true }, {}, { on: false }] },
+    { l: [{ on: true }, { on: true }, { on: true }] },
+    "safe",
+  ],
+  ["for e in $.m.*\n require e.port is number", { m: { k: { port: "1" } } }, { m: { k: { port: 1 } } }, "safe"],
+  [
+    'for e in $.m.*\n require e in [1] or e is string\n fix safe "f" { set e = "x" }',
+    { m: { k: 3 } },
+    { m: { k: "x" } },
+    "safe",
+  ],
+])("%s on %j gives %j, %s", async (body, value, repaired, safety) => {
+  const [repair] = await ladderOf(body, value, other)
+  if (repair === undefined) throw new Error("no repair")
+  expect(after(value, repair)).toEqual(repaired)
+  expect(repair.safety).toBe(safety)
+})
+
+test.each<[body: string, value: Value]>([
+  ["require $.a matches /x/", { a: "y" }],
+  ["require $.a > 3", { a: 1 }],
+  ["require $.a == 1 or $.b == 2", {}],
+  ["require $.a == 1 and $.b > 2", {}],
+  ["require $.a != 1", { a: 1 }],
+  ["require $.a is present", {}],
+  ["require $.a is number", { a: "08" }],
+  ["require $.a is number", {}],
+  ["require $.a is string", { a: null }],
+  ["require $.a is [number]", { a: ["x"] }],
+  ["require $.l contains 3", { l: "text" }],
+  ['require $.a in ["red", "rod"]', { a: "rid" }],
+  ['require $.a in ["read"]', { a: "unlike" }],
+  ['require keys($.m) in ["command"]', { m: { comand: 1, command: 2 } }],
+  ['require $.a == doc("gone.json").y', { a: 1 }],
+  ["require $.* == [1]", { a: 2 }],
+  ["require any e in $.l : e == 1", { l: [2] }],
+  ["require count($.l) == 1", { l: [] }],
+])("%s on %j: nothing is derived", async (body, value) => {
+  expect(await ladderOf(body, value)).toEqual([])
+})
+
+test("facts of the file are repaired as such", async () => {
+  const given: Given = { facts: { mode: "0644", eol: "crlf", bom: true, final_newline: false } }
+  const body = 'require file.mode == "0600" and file.eol == "lf" and file.bom == false and file.final_newline'
+  const [repair] = await ladderOf(body, {}, given)
+  expect(repair?.safety).toBe("safe")
+  expect(repair?.steps.map(({ operation }) => operation)).toEqual([
+    { op: "mode", mode: "0600" },
+    { op: "eol", eol: "lf" },
+    { op: "bom", bom: false },
+    { op: "final-newline", finalNewline: true },
+  ])
+})
+
+test("explicit actions, in order, on this file and on another", async () => {
+  const body = `for s in $.m.*
+    require s.ok
+    fix unsafe "all of them" {
+      set doc("o.json").x[key(s)] = s.v
+      append s.l = 1
+      insert s.l at 0 = "first"
+      move s.from to s.to
+      sort s.l
+      chmod "0600"
+    }
+    fix unsafe "not here" where s.v is number { set s.ok = true }
+    fix unsafe "nothing to write" { set s.ok = s.gone }
+    fix unsafe "no template" { create from "gone" }
+    fix unsafe "template" { create from "t" }
+    fix unsafe "back" { restore }`
+  const ladder = await ladderOf(body, { m: { k: { v: "V" } } }, { ...other, templates: { t: "text" } })
+  expect(ladder.map(({ title }) => title)).toEqual(["all of them", "template", "back", "set $.m.k.ok to true"])
+  const here = { file: "opencode.json", document: 0 }
+  expect(ladder[0]?.steps).toEqual([
+    { file: "o.json", document: 0, operation: { op: "set", path: ["x", "k"], value: "V" } },
+    { ...here, operation: { op: "append", path: ["m", "k", "l"], value: 1 } },
+    { ...here, operation: { op: "insert", path: ["m", "k", "l", 0], value: "first" } },
+    { ...here, operation: { op: "move", from: ["m", "k", "from"], path: ["m", "k", "to"] } },
+    { ...here, operation: { op: "sort", path: ["m", "k", "l"] } },
+    { file: "opencode.json", operation: { op: "mode", mode: "0600" } },
+  ])
+  expect(ladder[1]?.steps).toEqual([{ file: "opencode.json", operation: { op: "create", text: "text" } }])
+  expect(ladder[2]?.steps).toEqual([{ ...here, operation: { op: "set", path: [], value: { theme: "dark" } } }])
+})
+
+test.each<[Value, Parameters<typeof convert>[1], Value | undefined]>([
+  ["1.5", "number", 1.5],
+  ["-3", "number", -3],
+  ["1.50", "number", undefined],
+  ["1e3", "number", undefined],
+  ["+1", "number", undefined],
+  [" 1", "number", undefined],
+  ["-0", "number", undefined],
+  ["", "number", undefined],
+  ["9007199254740993", "number", 9007199254740993n],
+  ["0.1000000000000000055", "number", undefined],
+  ["1.5", "integer", undefined],
+  [true, "number", undefined],
+  ["yes", "boolean", undefined],
+  [1, "boolean", undefined],
+  [true, "string", "true"],
+  [9007199254740993n, "string", "9007199254740993"],
+  [Number.NaN, "string", undefined],
+  [["x"], "string", undefined],
+  [null, { array: "string" }, undefined],
+  [{ a: 1 }, { array: "object" }, undefined],
+  ["5", { array: { array: "number" } }, undefined],
+])("%# as another kind", (value, kind, converted) => {
+  expect(convert(value, kind)).toEqual(converted)
+})
