@@ -65,7 +65,7 @@ class Printer {
   /** Nodes on one line where they fit, else broken at `and` and `or` and within brackets. */
   #inline(nodes: readonly Node[], before: IToken | undefined, indent: number): void {
     const last = nodes.at(-1)
-    if (last?.type === "comment" && !last.own && this.#fits(nodes.slice(0, -1), before)) {
+    if (nodes.length > 1 && last?.type === "comment" && !last.own && this.#fits(nodes.slice(0, -1), before)) {
       this.writer.comment(last.text, indent)
       return
     }

@@ -34,8 +34,9 @@ class Brackets {
 }
 
 /**
- * Cut a file at its statements, so that each is read alone and an error in one cannot reach another. A statement begins at its word on a new
- * line outside all brackets, or, where a bracket was left open, at its word on a new line in a form that nothing inside a statement has.
+ * Cut a file at its statements, so that each is read alone and an error in one cannot reach another. A statement begins at its word where,
+ * outside all brackets, it begins a line or has a form that nothing inside a statement has; where a bracket was left open, at its word where
+ * both hold.
  */
 export function splitStatements(text: string, tokens: readonly IToken[]): readonly Chunk[] {
   const starts: number[] = []
@@ -65,9 +66,12 @@ const forms: ReadonlyMap<t.Type, (next: IToken | undefined, after: IToken | unde
 function beginsStatement(text: string, tokens: readonly IToken[], index: number, depth: number): boolean {
   const token = tokens[index]
   const form = token === undefined ? undefined : forms.get(token.tokenType)
-  if (form === undefined || !startsLine(text, tokens, index)) return false
+  if (form === undefined) return false
   const next = tokens[index + 1]
-  return depth === 0 ? next?.tokenType !== t.Colon : form(next, tokens[index + 2])
+  const previous = tokens[index - 1]?.tokenType
+  const inForm = form(next, tokens[index + 2]) && previous !== t.Dot && previous !== t.DotDot
+  if (startsLine(text, tokens, index)) return inForm || (depth === 0 && next?.tokenType !== t.Colon)
+  return inForm && depth === 0
 }
 
 /** Whether a token is the first on its line. */

@@ -72,8 +72,9 @@ function unknownWord(
   const block = blocks[place]
   if (!isWord || block === undefined || error.message !== "`}`") return undefined
   const previous = tokens[index - 1]
+  const mayHoldOperator = place === "ruleStatement" || place === "fixClause"
   const afterBlock = previous?.tokenType === t.LCurly || previous?.tokenType === t.RCurly
-  if (!afterBlock && !startsLine(text, tokens, index) && token.tokenType === t.Identifier) return unknownOperator(token)
+  if (mayHoldOperator && !afterBlock && !startsLine(text, tokens, index) && token.tokenType === t.Identifier) return unknownOperator(token)
   const hint = suggest(token.image, block.words) ?? `the words are ${block.words.join(", ")}`
   const message = `\`${token.image}\` is no ${block.what}`
   return fault("unknown-clause", spanOf(token), message, hint)
