@@ -4,7 +4,6 @@ import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
-import type { Spot } from "./splice.ts"
 import { styleOf } from "./style.ts"
 import type { Entry, Node, Tree } from "./tree.ts"
 
@@ -43,10 +42,12 @@ export class JsonDocument implements Document {
   }
 
   candidates(operation: Operation): Candidates {
-    const spot = (text: string, tree: Tree): Spot => ({ text, tree, style: styleOf(text, tree.root) })
-    return candidates(spot(this.#text, this.#root()), operation, (text) => {
-      const tree = this.#read(text)
-      return tree && spot(text, tree)
+    const tree = this.#root()
+    // The habits of the whole file hold to the end, even where what showed them is taken out on the way.
+    const style = styleOf(this.#text, tree.root)
+    return candidates({ text: this.#text, tree, style }, operation, (text) => {
+      const reread = this.#read(text)
+      return reread && { text, tree: reread, style }
     })
   }
 
