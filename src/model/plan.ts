@@ -1,5 +1,12 @@
 import type { Finding, Repair } from "./finding.ts"
 import type { Edit } from "./operation.ts"
+import type { Source } from "./source.ts"
+
+/** What a file holds at one moment of planning; `source: null`: it does not exist. `mode` is octal digits, where known. */
+export interface FileVersion {
+  readonly source: Source | null
+  readonly mode?: string
+}
 
 /** One file of a plan, from the bytes it was made from to the bytes it will hold. */
 export interface FilePlan {
@@ -34,9 +41,17 @@ export const proofSteps = [
 ] as const
 export type ProofStep = (typeof proofSteps)[number]
 
-/** A finding left as it is, and why. */
+/** A repair that was tried and not taken. */
+export interface Attempt {
+  readonly repair: Repair
+  readonly step: ProofStep
+  readonly reason: string
+}
+
+/** A finding left as it is, and why. `reason` is a sentence for people; `attempts` tells it of every rung that was tried. */
 export interface Deferred {
   readonly finding: Finding
-  readonly step: ProofStep | "no-repair" | "unsafe"
+  readonly step: ProofStep | "no-repair" | "unsafe" | "declined"
   readonly reason: string
+  readonly attempts: readonly Attempt[]
 }
