@@ -12,7 +12,10 @@ export const suite: Suite = {
   format: yaml,
   cases: caseFolders("").map(readCase),
   ...yamlReader,
-  exceptions: {},
+  exceptions: {
+    "2JQS": "two empty keys in one map: a parser takes them, but YAML requires the keys of a map to be unique",
+    X38W: "two keys that are the same list once the alias is read: YAML requires the keys of a map to be unique",
+  },
 }
 
 function caseFolders(path: string): readonly string[] {
@@ -28,7 +31,9 @@ function caseFolders(path: string): readonly string[] {
 function readCase(path: string): SuiteCase {
   const name = path.slice(0, -1)
   const at = (file: string) => new URL(`${path}${file}`, folder)
-  const values = existsSync(at("in.json")) ? readConcatenated(readFileSync(at("in.json"), "utf8")) : undefined
+  const listed = existsSync(at("in.json")) ? readConcatenated(readFileSync(at("in.json"), "utf8")) : undefined
+  // A stream without a document is read as one that holds null, so that there is something to set.
+  const values = listed?.length === 0 ? [null] : listed
   return {
     name,
     path: "in.yaml",

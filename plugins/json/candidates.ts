@@ -170,7 +170,7 @@ function putText(spot: Spot, path: Path, text: string, indent: string, value: Va
     return [{ start: node.start, end: node.end, text: worded()({ ...placeOf(spot, chain) }) }]
   if (chain.length === path.length) return insertEntry(spot, chain, node.entries?.length ?? 0, worded(step))
   const added = path.slice(chain.length).reduceRight<Value>((inner, key) => makeObject([[String(key), inner]]), value)
-  const content = valueContent(added, spot.style, String(path[chain.length - 1]))
+  const content = valueContent(added, spot.style, node.keyed ? String(path[chain.length - 1]) : undefined)
   return insertEntry(spot, chain, node.entries?.length ?? 0, content)
 }
 
