@@ -10,7 +10,7 @@ import { itemsOfList, removals } from "./remove.ts"
 import { sorted } from "./sort.ts"
 import { type Node, nodeAt, readTree, spanOf, type Tree } from "./tree.ts"
 import { convert } from "./value.ts"
-import { keyText, Refused, restyled } from "./write.ts"
+import { keyText, Refused, restyled, valueText } from "./write.ts"
 
 /** One state of the text while it is edited. */
 interface State {
@@ -26,6 +26,7 @@ const mostSteps = 60
 
 export function candidates(tree: Tree, value: Value, operation: Operation): Candidates {
   try {
+    if ("value" in operation) valueText(operation.value)
     // The first is enough nearly always; it is made here so that a refusal is said as one.
     const found = attempts({ tree, value }, operation)
     const first = found.next()
@@ -216,18 +217,25 @@ function* move(state: State, from: Path, path: Path): Generator<readonly Edit[]>
 /** One step after the other, each on the text that the one before gave; nothing when one of them finds no way. */
 function* inSteps(start: State, steps: readonly Step[]): Generator<readonly Edit[]> {
   if (steps.length > mostSteps) return
-  let state = start
-  const rounds: (readonly Edit[])[] = []
-  for (const step of steps) {
-    const next = firstThatHolds(state, step)
-    if (next === undefined) return
-    rounds.push(next.edits)
-    state = next.state
+  try {
+    yield composed(start, steps)
+  } catch (error) {
+    // Another way may be open.
+    if (!(error instanceof Refused)) throw error
   }
-  yield compose(start.tree.text.length, rounds)
 }
 
-function firstThatHolds(state: State, step: Step): { edits: readonly Edit[]; state: State } | undefined {
+function composed(start: State, steps: readonly Step[]): readonly Edit[] {
+  let state = start
+  const rounds = steps.map((step) => {
+    const next = firstThatHolds(state, step)
+    state = next.state
+    return next.edits
+  })
+  return compose(start.tree.text.length, rounds)
+}
+
+function firstThatHolds(state: State, step: Step): { readonly edits: readonly Edit[]; readonly state: State } {
   const before = valueAt(state.value, step.path.slice(0, -1))
   for (const edits of attempts(state, step)) {
     const next = read(applied(state.tree.text, edits))
@@ -238,7 +246,7 @@ function firstThatHolds(state: State, step: Step): { edits: readonly Edit[]; sta
       step.op === "remove" ? hasLost(before, after, step.path.at(-1)) : "value" in step && equal(now, step.value)
     if (holds) return { edits, state: next }
   }
-  return undefined
+  throw new Refused("no way to write this in TOML is known")
 }
 
 /** The parent is still there, one smaller. */

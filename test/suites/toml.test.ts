@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
+import { measureEdits } from "../../bench/suites/measure.ts"
 import toml from "../../plugins/toml/index.ts"
-import { defaultLimits, type Parsed } from "../../src/model/document.ts"
-import { decode } from "../../src/model/source.ts"
+import { judgeEdit, nodesOf, type Verdict } from "../../src/api/judgeEdit.ts"
+import { defaultLimits, hasErrors, type Parsed } from "../../src/model/document.ts"
+import type { Operation } from "../../src/model/operation.ts"
+import type { Path } from "../../src/model/path.ts"
+import { decode, type Source } from "../../src/model/source.ts"
 import { DateTime, isArray, isObject, keysOf, type Value } from "../../src/model/value.ts"
 
+const corpus = new URL("../../../shared/corpus/", import.meta.url)
 const suite = new URL("../../../shared/suites/toml/", import.meta.url)
 const present = existsSync(suite)
 
@@ -60,6 +65,73 @@ describe.skipIf(!present).each(["1.0.0", "1.1.0"])(
     })
   },
 )
+
+describe.skipIf(!present)("edits (skipped where shared is absent)", () => {
+  // All of them: `npx node bench/suites.ts toml`.
+  test("every node of each fourth case is edited, judged by a second reader", async () => {
+    const { suite } = await import("../../bench/suites/toml.ts")
+    const cases = suite.cases.filter(({ verdict }) => verdict === "valid").filter((_, index) => index % 4 === 0)
+    for (const [operation, figures] of Object.entries(measureEdits({ ...suite, cases }))) {
+      expect(figures.breaches, operation).toEqual([])
+      expect(figures.cases, operation).toBeGreaterThan(50)
+      expect(figures.done / figures.cases, operation).toBeGreaterThanOrEqual(0.99)
+    }
+  })
+
+  test("nodes of real files are edited", () => {
+    const verdicts = realFiles().flatMap((source) => judged(source))
+    const done = verdicts.filter(({ outcome }) => outcome === "done")
+    expect(verdicts.filter(({ outcome }) => outcome === "wrong")).toEqual([])
+    expect(verdicts.length).toBeGreaterThan(500)
+    expect(done.length / verdicts.length).toBeGreaterThanOrEqual(0.997)
+  })
+})
+
+/** One of ten, to be soon done; all of them were held to this by hand. */
+function realFiles(): readonly Source[] {
+  if (!existsSync(corpus)) return []
+  const rows = readFileSync(new URL("index.jsonl", corpus), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+  const files = rows
+    .map((line): { format: string; file: string } => JSON.parse(line))
+    .filter(({ format }) => format === "toml")
+  return files
+    .filter((_, index) => index % 10 === 0)
+    .flatMap(({ file }) => {
+      const decoded = decode(file, readFileSync(new URL(file, corpus)))
+      return decoded.ok && !hasErrors(toml.parse(decoded.source, defaultLimits)) ? [decoded.source] : []
+    })
+}
+
+function judged(source: Source): readonly Verdict[] {
+  const nodes = [...nodesOf(toml.parse(source, defaultLimits).documents[0]?.value as Value)]
+  const step = Math.ceil(nodes.length / 10)
+  return nodes
+    .filter((_, index) => index % step === 0)
+    .flatMap(({ path, value }) => operationsAt(path, value))
+    .map((operation) => judgeEdit(toml, source, operation))
+    .filter(({ outcome }) => outcome !== "meaningless")
+}
+
+function operationsAt(path: Path, value: Value): readonly Operation[] {
+  const object = isArray(value) && isObject(value.at(-1))
+  const own: readonly Operation[] = isArray(value)
+    ? [
+        { op: "append", path, value: object ? { k: 1 } : "new" },
+        { op: "insert", path: [...path, 0], value: object ? { k: 1 } : "new" },
+      ]
+    : isObject(value)
+      ? [
+          { op: "set", path: [...path, "new key"], value: "v" },
+          { op: "set", path: [...path, "table"], value: { a: 1, b: { c: [1] } } },
+        ]
+      : [{ op: "set", path, value: value === "v" ? "w" : "v" }]
+  const gone: readonly Operation[] = path.length > 0 ? [{ op: "remove", path }] : []
+  return typeof path.at(-1) === "string"
+    ? [...own, ...gone, { op: "rename", path, to: "a new name" }, { op: "move", from: path, path: ["moved here"] }]
+    : [...own, ...gone]
+}
 
 /** In the form of toml-test's expected JSON; the kind of number is taken from there, for `1` and `1.0` are one value. */
 function tagged(value: Value, like: unknown): unknown {
