@@ -41,7 +41,7 @@ const values: readonly Value[] = [
   },
   {
     mcp: { a: { type: "local", command: "npx" }, c: { type: "lokal", command: ["gone", 1] } },
-    theme: "npx",
+    theme: "gone",
     o: { fact: "x" },
   },
   {
