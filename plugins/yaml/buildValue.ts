@@ -7,6 +7,8 @@ import { problem } from "./problems.ts"
 /** Digits of an integer beyond which reading it exactly costs more than any configuration is worth. */
 const mostDigits = 5000
 
+const mostProblems = 10
+
 export interface Built {
   readonly value: Value
   readonly problems: readonly Problem[]
@@ -216,7 +218,7 @@ class Builder {
     for (const [index, name] of names.entries()) {
       const key = map.items[index]?.key
       if (name === undefined || key === undefined) continue
-      if (seen.has(name))
+      if (seen.has(name) && this.problems.length < mostProblems)
         this.problems.push(
           problem(
             "duplicate-key",

@@ -15,6 +15,8 @@ export function tooLarge(text: string, { size }: Limits): Problem | undefined {
 export function precheck(text: string, limits: Limits): Problem | undefined {
   const large = tooLarge(text, limits)
   if (large !== undefined) return large
+  if (hasMoreLines(text, limits.nodes))
+    return problem("too-many-nodes", `the file has more than ${limits.nodes} lines`, { start: 0, end: 0 })
   const match = forbidden.exec(text)
   if (match === null) return undefined
   const span = { start: match.index, end: match.index + 1 }
@@ -30,4 +32,11 @@ export function precheck(text: string, limits: Limits): Problem | undefined {
     `the character U+${code} may not stand in YAML; remove it, or write it as an escape in double quotes`,
     span,
   )
+}
+
+function hasMoreLines(text: string, most: number): boolean {
+  if (text.length <= most) return false
+  let lines = 0
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) if (++lines > most) return true
+  return false
 }

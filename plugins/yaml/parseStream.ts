@@ -20,9 +20,7 @@ export function parseStream(text: string, limits: Limits): Stream {
   if (early !== undefined) return { documents: [], problems: [early] }
   const tokens = parseTokens(text, limits)
   if ("code" in tokens) return { documents: [], problems: [tokens] }
-  const composer = new Composer({ schema, uniqueKeys: false, logLevel: "silent" })
-  const composed: Document.Parsed[] = []
-  for (const document of composer.compose(tokens, true, text.length)) composed.push(document as Document.Parsed)
+  const composed = compose(tokens, text)
   const complaints: YAMLError[] = composed.flatMap((document) => [...document.errors, ...document.warnings])
   const problems: Problem[] = complaints.length === 0 ? [] : [...toProblems(complaints, text)]
   const twice = repeatedDirective(tokens)
@@ -38,6 +36,20 @@ export function parseStream(text: string, limits: Limits): Stream {
     return { value: built.value, span }
   })
   return { documents, problems }
+}
+
+/** The library makes an Error for every complaint; their stack traces would cost seconds where thousands of things are wrong. */
+function compose(tokens: readonly CST.Token[], text: string): readonly Document.Parsed[] {
+  const composer = new Composer({ schema, uniqueKeys: false, logLevel: "silent" })
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 0
+  try {
+    const composed: Document.Parsed[] = []
+    for (const document of composer.compose(tokens, true, text.length)) composed.push(document as Document.Parsed)
+    return composed
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
 }
 
 /** Comments between two `...` lines are no document, though the library makes one of them. */

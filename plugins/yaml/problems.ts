@@ -14,14 +14,16 @@ export function toProblems(errors: readonly YAMLError[], text: string): readonly
   const sorted = errors
     .filter((error) => error.name === "YAMLParseError" || error.code !== "TAG_RESOLVE_FAILED")
     .sort((a, b) => a.pos[0] - b.pos[0])
-  const lines = new Set<string>()
   const result: Problem[] = []
+  // A stumble on a line that has one already says nothing new.
+  let told = -1
   for (const error of sorted) {
     const start = Math.max(0, Math.min(error.pos[0], text.length))
     const end = Math.max(start, Math.min(error.pos[1], text.length))
-    const line = `${error.name} ${text.lastIndexOf("\n", start - 1)}`
-    if (lines.has(line) || result.length === most) continue
-    lines.add(line)
+    if (start <= told) continue
+    if (result.length === most) break
+    const lineEnd = text.indexOf("\n", start)
+    told = lineEnd === -1 ? text.length : lineEnd
     result.push({
       code: "syntax",
       severity: error.name === "YAMLWarning" ? "warning" : "error",

@@ -178,23 +178,18 @@ export function replaceBlock(page: Page, slot: Slot, node: Collection, word: str
   }
   const lines = comments.map((comment) => blanks + comment + habits.eol).join("")
   return [
-    insertion(slotStart(slot), ` ${word}`),
+    insertion(node.after, ` ${word}`),
     removeLines(page, lineStart(text, node.start), behind === undefined ? node.last : end, lines),
   ]
-}
-
-/** Behind the colon, the dash, or the anchor and tag that the node has on that line. */
-function slotStart({ node }: Slot): number {
-  return node.after
 }
 
 /** Take whole lines away and put others in their place; a file without final line break keeps none. */
 export function removeLines({ text, habits }: Page, start: number, end: number, lines = ""): Edit {
   const stop = end > start && text[end - 1] === "\n" ? end : nextLine(text, end)
   if (stop < text.length || text.endsWith("\n")) return { start, end: stop, text: lines }
-  const body = lines === "" ? "" : habits.eol + lines.slice(0, -habits.eol.length)
-  const before = start === 0 ? 0 : lineEnd(text, lineStart(text, start - 1))
-  return { start: before, end: stop, text: start === 0 ? body.slice(habits.eol.length) : body }
+  if (lines !== "") return { start, end: stop, text: lines.slice(0, -habits.eol.length) }
+  // Blank lines above would become the line break at the end that the file does not have.
+  return { start: text.slice(0, start).trimEnd().length, end: stop, text: "" }
 }
 
 /** Put a header behind the key or dash, and lines below. */

@@ -1,8 +1,8 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, keysOf, type ObjectValue, type Value } from "../../src/model/value.ts"
-import { lineStart, startsLine } from "./lines.ts"
+import { column, lineStart, startsLine } from "./lines.ts"
 import { commentBehind, commentsIn, type Page } from "./page.ts"
-import type { Collection } from "./tree.ts"
+import type { Collection, Node } from "./tree.ts"
 
 /** The entries of a list or map in order: the index that each place takes its entry from. */
 export function sortedOrder(collection: Collection, value: Value): readonly number[] {
@@ -26,6 +26,8 @@ function compare(a: Value | undefined, b: Value | undefined): number {
 
 /** Put entries in another order, each with the comments directly above it and the one behind it. What stands between them stays. */
 export function reorder(page: Page, collection: Collection, order: readonly number[]): readonly Edit[] | string {
+  const late = anchorTooLate(collection, order)
+  if (late !== undefined) return `&${late} must stay before the first *${late}`
   const slots = collection.layout === "block" ? blockSlots(page, collection) : flowSlots(page, collection)
   if (typeof slots === "string") return slots
   return order.flatMap((from, to) => {
@@ -33,6 +35,30 @@ export function reorder(page: Page, collection: Collection, order: readonly numb
     const source = slots[from]
     if (from === to || target === undefined || source === undefined) return []
     return [{ ...target, text: page.text.slice(source.start, source.end) }]
+  })
+}
+
+/** The name of an anchor that the new order would put behind an alias of it. */
+function anchorTooLate(collection: Collection, order: readonly number[]): string | undefined {
+  const places = new Map(order.map((from, to) => [from, to]))
+  const placeOf = (offset: number) =>
+    places.get(collection.entries.findIndex((entry) => entry.start <= offset && offset <= entry.last)) ?? -1
+  for (const [index, entry] of collection.entries.entries()) {
+    for (const anchored of anchorsOf(entry.key, entry.value)) {
+      const at = places.get(index) ?? 0
+      const hit = anchored.aliases.some((alias) => alias.end <= collection.last && placeOf(alias.start) < at)
+      if (hit) return anchored.anchor?.source.slice(1)
+    }
+  }
+  return undefined
+}
+
+function anchorsOf(...nodes: readonly (Node | undefined)[]): readonly Node[] {
+  return nodes.flatMap((node) => {
+    if (node === undefined) return []
+    const own = node.aliases.length > 0 ? [node] : []
+    if (node.kind !== "map" && node.kind !== "seq") return own
+    return [...own, ...node.entries.flatMap(({ key, value }) => anchorsOf(key, value))]
   })
 }
 
@@ -59,13 +85,14 @@ function blockSlots(page: Page, collection: Collection): Slots {
   })
 }
 
-/** The start of the comment lines that stand directly above an entry, else the entry's. */
+/** The start of the comment lines that stand directly above an entry and in line with it, else the entry's. */
 function withComments({ text, comments }: Page, start: number): number {
   let at = start
   while (startsLine(text, at) && lineStart(text, at) > 0) {
     const above = lineStart(text, lineStart(text, at) - 1)
     const comment = comments.find(({ span }) => span.start >= above && span.start < lineStart(text, at))
     if (comment === undefined || !startsLine(text, comment.span.start)) break
+    if (column(text, comment.span.start) !== column(text, start)) break
     at = comment.span.start
   }
   return at
