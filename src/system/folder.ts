@@ -21,6 +21,15 @@ export interface Folder {
   close(): void
 }
 
+/** Closes a handle. What `close` could report was reported by `fsync`, or concerns a file that was only read. */
+export function closeQuietly(handle: number): void {
+  try {
+    closeSync(handle)
+  } catch {
+    // Nothing is lost.
+  }
+}
+
 /** Opens a folder that is no link. @throws the system's error, `ENOENT` among them. */
 export function openFolder(path: string, shown = path): Folder {
   const handle = openSync(path, flags)
@@ -29,7 +38,7 @@ export function openFolder(path: string, shown = path): Folder {
     handle,
     at: (name) => (handlesHavePaths ? `/proc/self/fd/${handle}/${name}` : join(shown, name)),
     sync: () => fsyncSync(handle),
-    close: () => closeSync(handle),
+    close: () => closeQuietly(handle),
   }
 }
 

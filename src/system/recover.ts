@@ -1,19 +1,19 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, unlinkSync } from "node:fs"
+import { constants, fstatSync, openSync, readFileSync, renameSync, unlinkSync } from "node:fs"
 import { join } from "node:path"
 import { errnoOf, inWords, unless } from "./failure.ts"
-import { type Folder, removeIfEmpty } from "./folder.ts"
+import { closeQuietly, type Folder, removeIfEmpty } from "./folder.ts"
 import { sha256 } from "./hash.ts"
 import { type Journal, type JournalFile, type Mark, readJournal } from "./journal.ts"
 import { readHandle } from "./read.ts"
 import { openFolderOf } from "./target.ts"
 import { moveToFreeName, removeFile } from "./temporary.ts"
-import { idOf, type Ticket, takeTicket, ticketsIn } from "./ticket.ts"
+import { hasTickets, idOf, type Ticket, takeTicket } from "./ticket.ts"
 
 const noFile = ["ENOENT", "ENOTDIR", "ELOOP"]
 
 /** Finishes or undoes what killed processes left below `home`: see `System.recover`. Costs one look-up when there is nothing. */
 export function recoverFolder(home: string): readonly string[] {
-  if (ticketsIn(home).length === 0) return []
+  if (!hasTickets(home)) return []
   try {
     const ticket = takeTicket(home)
     try {
@@ -45,7 +45,7 @@ function recoverOne(home: string, state: Folder, name: string): readonly string[
   try {
     text = fstatSync(handle).isFile() ? readFileSync(handle, "utf8") : ""
   } finally {
-    closeSync(handle)
+    closeQuietly(handle)
   }
   const read = readJournal(text, idOf(name))
   return read === null ? [] : settle(home, read.journal, read.mark)
@@ -127,6 +127,6 @@ function hashIn(folder: Folder, name: string): string | null {
       ? sha256(readHandle(handle, Number.MAX_SAFE_INTEGER, join(folder.path, name)))
       : ""
   } finally {
-    closeSync(handle)
+    closeQuietly(handle)
   }
 }

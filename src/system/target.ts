@@ -1,8 +1,8 @@
-import { accessSync, type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs"
+import { accessSync, type BigIntStats, constants, fstatSync, lstatSync, openSync } from "node:fs"
 import { basename, dirname, relative, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { errnoOf, unless } from "./failure.ts"
-import { type Folder, openBelow } from "./folder.ts"
+import { closeQuietly, type Folder, openBelow } from "./folder.ts"
 import { absolutePath, finalPlace, isInside, kindInWords, readHandle } from "./read.ts"
 import type { FileWrite } from "./system.ts"
 
@@ -100,7 +100,7 @@ export function holds(
 ): boolean {
   const handle = unless(["ENOENT", "ELOOP"], null, () => openSync(folder.at(name), openFlags))
   if (handle === null || bytes === null || old === null) {
-    if (handle !== null) closeSync(handle)
+    if (handle !== null) closeQuietly(handle)
     return bytes === null && lstatSync(folder.at(name), { throwIfNoEntry: false }) === undefined
   }
   try {
@@ -108,7 +108,7 @@ export function holds(
     const same = stat.ino === old.stat.ino && stat.dev === old.stat.dev && stat.nlink <= links
     return same && hasBytes(handle, bytes)
   } finally {
-    closeSync(handle)
+    closeQuietly(handle)
   }
 }
 

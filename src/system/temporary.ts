@@ -1,7 +1,7 @@
-import { closeSync, constants, fchmodSync, fsyncSync, linkSync, openSync, unlinkSync, writeSync } from "node:fs"
+import { constants, fchmodSync, fsyncSync, linkSync, openSync, unlinkSync, writeSync } from "node:fs"
 import { keepAttributes } from "./attributes.ts"
 import { errnoOf, unless } from "./failure.ts"
-import type { Folder } from "./folder.ts"
+import { closeQuietly, type Folder } from "./folder.ts"
 import { readHandle } from "./read.ts"
 
 const flags = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)
@@ -25,7 +25,7 @@ export function makeFile(folder: Folder, name: string, bytes: Uint8Array, { like
     if (mode !== undefined) fchmodSync(handle, mode)
     fsyncSync(handle)
   } finally {
-    closeSync(handle)
+    closeQuietly(handle)
   }
 }
 
@@ -50,7 +50,7 @@ export function moveToFreeName(folder: Folder, from: string, to: string): void {
   } catch (error) {
     if (!noLinks.includes(errnoOf(error) ?? "")) throw error
     // Without hard links the name is first taken by an empty file.
-    closeSync(openSync(folder.at(to), flags, 0o600))
+    closeQuietly(openSync(folder.at(to), flags, 0o600))
   }
 }
 

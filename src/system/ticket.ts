@@ -1,23 +1,16 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs"
+import { constants, fsyncSync, openSync, readdirSync, rmdirSync, statSync, unlinkSync, writeSync } from "node:fs"
+import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { unless } from "./failure.ts"
-import { type Folder, openBelow } from "./folder.ts"
+import { closeQuietly, type Folder, openBelow } from "./folder.ts"
 import { isRunning, type ProcessName, thisProcess } from "./process.ts"
 
 /** The folder of cfgsync's own files, below the project's root. */
 export const stateFolder = ".cfgsync"
 
 const ticketName = /^write-(\d+)-(\d+)-([0-9a-z]+)-([0-9a-z]+)\.journal$/
+/** Reasons for which an empty folder may stay: another took it, it is a link, or it is not ours to change. */
+const stays = ["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR", "EACCES", "EPERM", "EROFS"]
 const patience = 10_000
 /** Age in milliseconds after which the ticket of another machine or container is taken for left behind: a write takes some milliseconds. */
 const strangersAge = 60_000
@@ -65,11 +58,12 @@ function rest(end: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 4)
 }
 
-/** @returns names of the tickets in the state folder of `home`, without taking one. */
-export function ticketsIn(home: string): readonly string[] {
-  return unless(["ENOENT", "ENOTDIR", "EACCES"], [], () => readdirSync(`${home}/${stateFolder}`)).filter((name) =>
-    ticketName.test(name),
-  )
+/** Looks for tickets in the state folder of `home` without taking one; an empty folder, left by a process killed on its first step, is removed. */
+export function hasTickets(home: string): boolean {
+  const folder = join(home, stateFolder)
+  const names = unless(["ENOENT", "ENOTDIR", "EACCES"], null, () => readdirSync(folder))
+  if (names?.length === 0) unless(stays, undefined, () => rmdirSync(folder))
+  return names?.some((name) => ticketName.test(name)) ?? false
 }
 
 /** The id in the name of a ticket's file. */
@@ -119,7 +113,7 @@ function closeOf(home: string, state: Folder, name: string, id: string, handle: 
     if (!open) return
     open = false
     try {
-      closeSync(handle)
+      closeQuietly(handle)
       if (keep) abandoned.add(id)
       else unlinkSync(state.at(name))
     } catch {
@@ -133,7 +127,7 @@ function closeOf(home: string, state: Folder, name: string, id: string, handle: 
 function leave(home: string, state: Folder): void {
   try {
     state.close()
-    rmdirSync(`${home}/${stateFolder}`)
+    rmdirSync(join(home, stateFolder))
   } catch {
     // Others' files lie in it.
   }

@@ -1,7 +1,7 @@
-import { closeSync, lstatSync, renameSync, unlinkSync } from "node:fs"
+import { lstatSync, renameSync, unlinkSync } from "node:fs"
 import { CfgsyncError } from "../model/errors.ts"
 import { errnoOf, unless } from "./failure.ts"
-import { type Folder, removeIfEmpty } from "./folder.ts"
+import { closeQuietly, type Folder, removeIfEmpty } from "./folder.ts"
 import { sha256 } from "./hash.ts"
 import { type Journal, temporaryNames } from "./journal.ts"
 import type { FileWrite } from "./system.ts"
@@ -103,7 +103,7 @@ export class Transaction {
 
   #close(): void {
     for (const target of this.#targets) {
-      if (target.old !== null) closeSync(target.old.handle)
+      if (target.old !== null) closeQuietly(target.old.handle)
       target.folder?.close()
     }
   }

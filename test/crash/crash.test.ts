@@ -1,0 +1,117 @@
+import { rmSync } from "node:fs"
+import { describe, expect, test } from "vitest"
+import { openSystem } from "../../src/system/real.ts"
+import { type ScenarioName, scenarios, stateOf } from "./scenarios.ts"
+import { type Call, canInject, changing, fresh, runTraced } from "./strace.ts"
+
+const long = process.env.CFGSYNC_LONG === "1"
+const able = canInject()
+const errors = ["EIO", "ENOSPC", "EROFS"] as const
+const workers = 4
+
+if (!able && process.env.CI !== "true")
+  process.stderr.write("crash tests are SKIPPED: strace is missing, or may not trace here\n")
+
+interface Fault {
+  readonly call: Call
+  readonly fault: string
+}
+
+/** Every fault at every call that touches the folder; the short form: a kill and one of the errors at each that changes something. */
+async function faultsOf(scenario: ScenarioName): Promise<readonly Fault[]> {
+  const root = fresh(scenario)
+  const { calls, status, output } = await runTraced(root, scenario)
+  rmSync(root, { recursive: true })
+  expect([status, output]).toEqual([0, ""])
+  const hit = calls.filter(({ name, line }) => long || (changing.test(name) && !/O_DIRECTORY/.test(line)))
+  return hit.flatMap((call, index) => {
+    const some = long ? errors : errors.slice(index % errors.length).slice(0, 1)
+    return [{ call, fault: "signal=KILL" }, ...some.map((error) => ({ call, fault: `error=${error}` }))]
+  })
+}
+
+/** @returns what is wrong after one fault, "" when nothing is; and whether the fault struck */
+async function judge(
+  scenario: ScenarioName,
+  { call, fault }: Fault,
+): Promise<{ readonly wrong: string; readonly struck: boolean }> {
+  const root = fresh(scenario)
+  const wrong: string[] = []
+  try {
+    const run = await runTraced(root, scenario, call, fault)
+    const wanted = run.status === 0 ? "new" : run.status === 3 ? "old" : null
+    if (run.status !== null && wanted === null) wrong.push(`ended with ${run.status}: ${run.output}`)
+    const aborted = run.status === null && fault !== "signal=KILL"
+    if (aborted) wrong.push("did not end")
+    const first = stateOf(root, scenarios[scenario], false)
+    // Between a kill and the next run, files of one transaction may be of two minds; a single file never.
+    if (first === "torn" && !(scenario === "transaction" && run.status === null)) wrong.push("torn before recovery")
+    openSystem(root).recover()
+    const second = stateOf(root, scenarios[scenario], true)
+    if (second === "torn") wrong.push("torn, or temporary files left, after recovery")
+    else if (wanted !== null && second !== wanted) wrong.push(`said ${run.status}, is ${second}: ${run.output}`)
+    if (openSystem(root).recover().length > 0) wrong.push("recovered twice")
+    return {
+      wrong: wrong.length === 0 ? "" : `${fault} at ${call.line}: ${wrong.join("; ")}`,
+      struck: run.struck && !aborted,
+    }
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}
+
+/** strace counts calls per thread: now and then a helper thread of Node has as many as the main one and is hit instead, so that is tried again. */
+async function judgeStruck(scenario: ScenarioName, fault: Fault): ReturnType<typeof judge> {
+  let verdict = await judge(scenario, fault)
+  for (let again = 0; again < 8 && !verdict.struck; again++) verdict = await judge(scenario, fault)
+  return verdict
+}
+
+async function judgeAll(
+  scenario: ScenarioName,
+  faults: readonly Fault[],
+): Promise<{ readonly wrong: readonly string[]; readonly missed: number }> {
+  const left = [...faults]
+  const wrong: string[] = []
+  let missed = 0
+  const work = async (): Promise<void> => {
+    for (let fault = left.shift(); fault !== undefined; fault = left.shift()) {
+      const verdict = await judgeStruck(scenario, fault)
+      if (verdict.wrong !== "") wrong.push(verdict.wrong)
+      if (!verdict.struck) missed++
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, work))
+  return { wrong, missed }
+}
+
+describe.skipIf(!able && process.env.CI !== "true")("a fault at every system call", () => {
+  test("strace can inject faults", () => expect(able).toBe(true))
+
+  test.each(["replace", "create", "transaction"] as const)(
+    "%s: old or new, never torn, nothing left behind",
+    async (scenario) => {
+      const faults = await faultsOf(scenario)
+      const names = new Set(faults.map(({ call }) => call.name))
+      for (const name of ["openat", "write", "fsync", "unlink"]) expect(names).toContain(name)
+      expect(names).toContain(scenario === "create" ? "link" : "rename")
+      const { wrong, missed } = await judgeAll(scenario, faults)
+      expect(wrong).toEqual([])
+      // A fault that did not strike tests nothing.
+      expect(missed).toBe(0)
+    },
+    long ? 3_600_000 : 120_000,
+  )
+
+  test.each([
+    ["naiveInPlace", "torn before recovery"],
+    ["naiveTemporary", "temporary files left"],
+  ] as const)(
+    "%s is found out",
+    async (scenario, verdict) => {
+      const { wrong } = await judgeAll(scenario, await faultsOf(scenario))
+      expect(wrong.filter((text) => text.includes(verdict))).not.toEqual([])
+    },
+    120_000,
+  )
+})
