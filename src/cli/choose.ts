@@ -5,16 +5,16 @@ import { printable } from "../report/printable.ts"
 import type { Session } from "./session.ts"
 import type { Progress } from "./voice.ts"
 
-/** Ask about each repair, showing its diff; leaving the question leaves this repair and all after it. */
+/** Ask about each repair, showing its diff. Who leaves a question is not asked another. */
 export function createChoose({ io, voice }: Session, progress: Progress): Choose {
-  let answer: "yes" | "no" | "all" | "quit" = "yes"
+  let left = false
   return async (finding, repair, files) => {
+    if (left) return "quit"
     progress.end()
-    if (answer === "all" || answer === "quit") return answer === "all"
     io.stderr.write(`\n${printable(finding.file)}  ${finding.severity}  ${printable(finding.rule)}\n`)
     io.stderr.write(`${printable(finding.message)}\n\n${diff(files, { color: voice.color })}\n`)
     const chosen = await select({
-      message: `${repair.title}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
+      message: `${printable(repair.title)}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
       options: [
         { value: "yes" as const, label: "yes" },
         { value: "no" as const, label: "no, leave it" },
@@ -24,7 +24,8 @@ export function createChoose({ io, voice }: Session, progress: Progress): Choose
       input: io.stdin,
       output: io.stderr,
     })
-    answer = isCancel(chosen) ? "quit" : chosen
-    return answer === "yes" || answer === "all"
+    const answer = isCancel(chosen) ? "quit" : chosen
+    left = answer === "quit"
+    return answer
   }
 }

@@ -48,7 +48,9 @@ function fixed(check: CheckResult): FixResult {
       ],
       fixed: [{ finding: first, repair: { title: hostile, safety: "safe", steps: [] } }],
     },
-    deferred: check.findings.slice(1).map((each) => ({ finding: each, step: "conflict", reason: hostile })),
+    deferred: check.findings
+      .slice(1)
+      .map((each) => ({ finding: each, step: "conflict", reason: hostile, attempts: [] })),
     written: true,
   }
 }

@@ -74,20 +74,19 @@ it("json: offers no fix whose proof failed", () => {
 it("json: of a fix adds what was fixed, placed in the text before it, and what was deferred", () => {
   const fix: FixResult = {
     ...check,
-    findings: [missing],
-    sources: new Map([[found.file, { path: found.file, text: "[]", bom: false }]]),
+    findings: [missing, { ...found, span: { start: 0, end: 2 } }],
     plan: {
       files: [
         {
           path: found.file,
           before: { text: "[\n  1,\n 22 ]\n", bom: false },
           after: { text: "[]", bom: false },
-          edits: [],
+          edits: [{ start: 1, end: 11, text: "" }],
         },
       ],
       fixed: [{ finding: found, repair }],
     },
-    deferred: [{ finding: missing, step: "no-repair", reason: "nothing to do" }],
+    deferred: [{ finding: missing, step: "no-repair", reason: "nothing to do", attempts: [] }],
     written: true,
   }
   const report = JSON.parse(json(fix))
@@ -95,6 +94,13 @@ it("json: of a fix adds what was fixed, placed in the text before it, and what w
     { rule: "pack/one", range: { start: { line: 3, column: 1 } }, fix: { title: "drop it" } },
   ])
   expect(report.deferred).toMatchObject([{ file: "gone.json", step: "no-repair", reason: "nothing to do" }])
+  expect(report.findings[1].range.end).toEqual({ line: 1, column: 3 })
+  expect(report.changes).toEqual([
+    {
+      file: found.file,
+      edits: [{ range: { start: { line: 1, column: 2 }, end: { line: 3, column: 5 } }, text: "" }],
+    },
+  ])
   expect(report.written).toBe(true)
 })
 

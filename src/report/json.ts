@@ -1,4 +1,5 @@
 import type { Finding } from "../model/finding.ts"
+import type { Edit } from "../model/operation.ts"
 import { toPointer } from "../model/path.ts"
 import type { Range } from "../model/span.ts"
 import {
@@ -27,6 +28,8 @@ export interface JsonReport {
   /** Of `fix` only: what was (or, when not `written`, would be) repaired, with the repair taken. */
   readonly fixed?: readonly JsonFinding[]
   readonly deferred?: readonly (JsonFinding & { readonly step: string; readonly reason: string })[]
+  /** All of it as edits of the files as they were; for a new file, of nothing. */
+  readonly changes?: readonly { readonly file: string; readonly edits: readonly JsonEdit[] }[]
   readonly written?: boolean
 }
 
@@ -37,7 +40,12 @@ export interface JsonFinding extends Pick<Finding, "file" | "rule" | "kind" | "s
 }
 
 interface JsonFix extends Omit<ShownFix, "edits"> {
-  readonly edits: readonly { readonly range: Range; readonly text: string }[]
+  readonly edits: readonly JsonEdit[]
+}
+
+interface JsonEdit {
+  readonly range: Range
+  readonly text: string
 }
 
 export const json: Report = (result, options) => `${JSON.stringify(jsonReport(result, options), null, 2)}\n`
@@ -66,9 +74,10 @@ export function jsonReport(result: Result, { preview }: ReportOptions = {}): Jso
   return {
     ...report,
     fixed: result.plan.fixed.map(({ finding, repair: { title, safety } }) =>
-      jsonFinding(finding, { title, safety, edits: preview?.(finding) ?? [] }, before),
+      jsonFinding(finding, { title, safety, edits: [] }, before),
     ),
     deferred: result.deferred.map(({ finding, step, reason }) => ({ ...shown(finding), step, reason })),
+    changes: result.plan.files.map(({ path, edits }) => ({ file: path, edits: jsonEdits(path, edits, before) })),
     written: result.written,
   }
 }
@@ -86,7 +95,11 @@ function jsonFinding(finding: Finding, fix: ShownFix | null, places: Places): Js
     fix: fix && {
       title: fix.title,
       safety: fix.safety,
-      edits: fix.edits.map((edit) => ({ range: places.range(file, edit), text: edit.text })),
+      edits: jsonEdits(file, fix.edits, places),
     },
   }
+}
+
+function jsonEdits(file: string, edits: readonly Edit[], places: Places): readonly JsonEdit[] {
+  return edits.map((edit) => ({ range: places.range(file, edit), text: edit.text }))
 }

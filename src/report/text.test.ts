@@ -77,7 +77,7 @@ it("says of a fix what was done, and in plain words why the rest was not", () =>
     findings: [second],
     silenced: 0,
     plan: { files: [], fixed: [{ finding: first, repair: shape }] },
-    deferred: [{ finding: second, step: "unbroken", reason: "mcp/max-servers" }],
+    deferred: [{ finding: second, step: "unbroken", reason: "mcp/max-servers", attempts: [] }],
     written: true,
   }
   expect(text(fix)).toMatchInlineSnapshot(`
@@ -90,7 +90,7 @@ it("says of a fix what was done, and in plain words why the rest was not", () =>
       5 |   }
 
       why: OpenCode refuses the whole file
-      not fixed: the repair would break another rule (mcp/max-servers)
+      not fixed: the repair would break something else: mcp/max-servers
 
     fixed  opencode.json:3:5  mcp/local-command  read the Claude shape
 

@@ -47,7 +47,7 @@ function findingBlock(finding: Finding, { places, colors, first, left, fixing }:
   if (first && finding.why !== undefined) note("why", finding.why)
   if (first && finding.docs !== undefined) note("see", finding.docs)
   const repair = shownRepair(finding)
-  if (left !== undefined) note("not fixed", `${stepWords[left.step]}${left.reason === "" ? "" : ` (${left.reason})`}`)
+  if (left !== undefined) note("not fixed", whyLeft(left))
   else if (!fixing && repair !== undefined)
     note("fix", `${repair.title}${repair.safety === "unsafe" ? " (unsafe, so it waits for --unsafe)" : ""}`)
   return lines.join("\n").trimEnd()
@@ -106,17 +106,22 @@ function alike(deferred: Deferred, finding: Finding): boolean {
   )
 }
 
-/** What failed, for a person who has never heard of the proof. */
-const stepWords: Readonly<Record<Deferred["step"], string>> = {
+/** What failed, for a person who has never heard of the proof. Where nothing was tried, the reason says all there is. */
+const stepWords: Readonly<Record<Deferred["step"], string | null>> = {
   edit: "the change cannot be written into this file without guessing",
   parse: "the repaired text would not parse",
   value: "the repaired text would say something other than what is wanted",
   bytes: "text outside the repair would change",
   gone: "the finding would still be there afterwards",
-  unbroken: "the repair would break another rule",
+  unbroken: "the repair would break something else",
   idempotent: "repairing twice would change the file twice",
-  conflict: "another repair wants something else here, so a person has to choose",
   fresh: "the file changed on disk in the meantime",
-  "no-repair": "no repair is known, so a person has to decide",
-  unsafe: "the repair may lose something, so it waits for --unsafe",
+  conflict: null,
+  "no-repair": null,
+  declined: null,
+  unsafe: null,
+}
+
+function whyLeft({ step, reason }: Deferred): string {
+  return [stepWords[step] ?? [], reason].flat().join(": ")
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from "commander"
-import type { Progress } from "../voice.ts"
+import type { Project } from "../../app/project.ts"
 import { type Severity, severities } from "../../model/finding.ts"
-import { type ReportFormat, reportFormats } from "../../report/report.ts"
+import type { CheckResult, FixResult } from "../../model/result.ts"
+import { type ReportFormat, type ReportOptions, reportFormats } from "../../report/report.ts"
+import type { Progress } from "../voice.ts"
 
 /** What `check` and `fix` have in common. */
 export interface CommonOptions {
@@ -47,4 +49,15 @@ export function projectOf(cwd: string, options: Pick<CommonOptions, "config" | "
 
 export function atLeast(severity: Severity, threshold: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(threshold)
+}
+
+/** Only what programs read carries edits; wording them costs a parse a finding. */
+export async function previewOf(
+  project: Project,
+  result: CheckResult | FixResult,
+  format: ReportFormat,
+): Promise<Pick<ReportOptions, "preview">> {
+  if (format !== "json" && format !== "sarif") return {}
+  const { previewRepairs } = await import("../../app/preview.ts")
+  return { preview: await previewRepairs(project, result) }
 }

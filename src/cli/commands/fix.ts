@@ -4,9 +4,9 @@ import { version } from "../../app/package.ts"
 import { openProject } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { FixResult } from "../../model/result.ts"
-import { loadReport } from "../../report/report.ts"
+import { loadReport, type ReportOptions } from "../../report/report.ts"
 import type { Session } from "../session.ts"
-import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf } from "./checkOptions.ts"
+import { addCommonOptions, atLeast, type CommonOptions, previewOf, projectOf, requestOf } from "./checkOptions.ts"
 
 interface FixOptions extends CommonOptions {
   readonly unsafe?: true
@@ -36,14 +36,19 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
     dryRun: options.dryRun ?? false,
     ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
   }).finally(progress.end)
-  await print(result, options, session)
+  await print(result, options, session, await previewOf(project, result, options.format))
   const threshold = options.severity ?? "error"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
 
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */
-async function print(result: FixResult, { dryRun, format }: FixOptions, { io, voice }: Session): Promise<void> {
-  const report = (await loadReport(format))(result, { color: voice.color, version })
+async function print(
+  result: FixResult,
+  { dryRun, format }: FixOptions,
+  { io, voice }: Session,
+  preview: Pick<ReportOptions, "preview">,
+): Promise<void> {
+  const report = (await loadReport(format))(result, { color: voice.color, version, ...preview })
   if (!dryRun || format !== "text") {
     voice.result(report)
     return
