@@ -107,10 +107,12 @@ function bind(scope: Map<string, string>, name: string, what: string, span: Span
 function checkRequirement(requirement: Requirement, scope: Scope, names: Names, report: Report): void {
   switch (requirement.type) {
     case "holds":
-      return checkExpr(requirement.expr, scope, names, report)
+      checkExpr(requirement.expr, scope, names, report)
+      break
     case "defaults":
       checkTarget(requirement.target, scope, names, report)
-      return checkExpr(requirement.value, scope, names, report)
+      checkExpr(requirement.value, scope, names, report)
+      break
     case "schema":
       if (requirement.target !== undefined) checkPath(requirement.target, scope, names, report)
   }
@@ -149,46 +151,44 @@ function checkPath(path: PathExpr, scope: Scope, names: Names, report: Report): 
 }
 
 function checkExpr(expr: Expr, scope: Scope, names: Names, report: Report): void {
-  const check = (inner: Expr) => checkExpr(inner, scope, names, report)
+  if (expr.type === "call") checkArguments(expr.name, parameters[expr.name].length, expr.args, expr.span, report)
+  if (expr.type === "predicate") checkCall(expr, names, report)
+  if (expr.type === "path") checkPath(expr, scope, names, report)
+  for (const child of childrenOf(expr)) checkExpr(child, scope, names, report)
+  if (expr.type === "quantifier") {
+    const inner = new Map(scope)
+    bind(inner, expr.name, "a name", expr.span, names, report)
+    checkExpr(expr.body, inner, names, report)
+  }
+}
+
+/** The expressions right below one, in the same scope; those within a path aside. */
+function childrenOf(expr: Expr): readonly Expr[] {
   switch (expr.type) {
     case "literal":
     case "file":
-      return
-    case "list":
-      return expr.items.forEach(check)
-    case "object":
-      return expr.entries.forEach(({ value }) => {
-        check(value)
-      })
-    case "template":
-      return expr.parts.forEach((part) => {
-        if (typeof part !== "string") check(part)
-      })
     case "path":
-      return checkPath(expr, scope, names, report)
+      return []
+    case "list":
+      return expr.items
+    case "object":
+      return expr.entries.map(({ value }) => value)
+    case "template":
+      return expr.parts.filter((part) => typeof part !== "string")
     case "call":
-      checkArguments(expr.name, parameters[expr.name].length, expr.args, expr.span, report)
-      return expr.args.forEach(check)
     case "predicate":
-      checkCall(expr, names, report)
-      return expr.args.forEach(check)
-    case "not":
-    case "is":
-      return check(expr.arg)
     case "and":
     case "or":
-      return expr.args.forEach(check)
+      return expr.args
+    case "not":
+    case "is":
+      return [expr.arg]
     case "compare":
     case "default":
     case "concat":
-      check(expr.left)
-      return check(expr.right)
-    case "quantifier": {
-      check(expr.in)
-      const inner = new Map(scope)
-      bind(inner, expr.name, "a name", expr.span, names, report)
-      return checkExpr(expr.body, inner, names, report)
-    }
+      return [expr.left, expr.right]
+    case "quantifier":
+      return [expr.in]
   }
 }
 

@@ -436,7 +436,7 @@ describe("properties", () => {
     fc.constantFrom(..."{}[]().,:=\"'\\/#*$?&\n \t", '"""', "==", "..", "??", "++", "/x/", '"a"', "1", "x", "x/y"),
     fc.string({ maxLength: 4, unit: "binary" }),
   )
-  const runs = { numRuns: Number(process.env["CFGSYNC_RUNS"] ?? 300) }
+  const runs = { numRuns: Number(process.env.CFGSYNC_RUNS ?? 300) }
 
   test("no text makes it throw, and every problem stands in the text", () => {
     fc.assert(

@@ -74,7 +74,8 @@ function unknownWord(
   const previous = tokens[index - 1]
   const mayHoldOperator = place === "ruleStatement" || place === "fixClause"
   const afterBlock = previous?.tokenType === t.LCurly || previous?.tokenType === t.RCurly
-  if (mayHoldOperator && !afterBlock && !startsLine(text, tokens, index) && token.tokenType === t.Identifier) return unknownOperator(token)
+  if (mayHoldOperator && !afterBlock && !startsLine(text, tokens, index) && token.tokenType === t.Identifier)
+    return unknownOperator(token)
   const hint = suggest(token.image, block.words) ?? `the words are ${block.words.join(", ")}`
   const message = `\`${token.image}\` is no ${block.what}`
   return fault("unknown-clause", spanOf(token), message, hint)
@@ -156,7 +157,7 @@ const strayHints: readonly (readonly [RegExp, string])[] = [
   [/^;$/, "no `;` is needed"],
   [/^[?@]+$/, "a path has no filters: use `for` with `where`, or `any x in PATH : CONDITION`"],
   [/[“”„«»‘’]/, 'write straight quotes: "'],
-  [/[^\u0000-\u007f]/, "put a key with such letters in brackets and quotes, any other text in quotes"],
+  [/\P{ASCII}/u, "put a key with such letters in brackets and quotes, any other text in quotes"],
 ]
 
 /** Characters that begin nothing. */
