@@ -3,14 +3,17 @@ import { DateTime, isArray, isObject, keysOf, makeObject, type Value } from "../
 import type { SecondReader } from "./measure.ts"
 
 /** Values from the tree of toml-eslint-parser, of which the format uses the places only. */
-export const tomlReader: SecondReader = { secondReader, normal: normalTimes }
+export const tomlReader: SecondReader = { secondReader, normal }
 
 export function exactInteger(exact: bigint): number | bigint {
   return BigInt(Number(exact)) === exact ? Number(exact) : exact
 }
 
-/** 1.1 leaves out seconds, and 0.5 is 0.500: the same time in other words. */
-function normalTimes(value: Value): Value {
+/**
+ * The same in other words: times without seconds, 0.5 and 0.500, and line breaks in strings, which TOML lets a reader take to LF.
+ */
+function normal(value: Value): Value {
+  if (typeof value === "string") return value.replaceAll("\r\n", "\n")
   if (value instanceof DateTime) {
     const text = value.text
       .toUpperCase()
@@ -20,9 +23,9 @@ function normalTimes(value: Value): Value {
       .replace(/\.(?=$|[-+Z])/, "")
     return new DateTime(text)
   }
-  if (isArray(value)) return value.map(normalTimes)
+  if (isArray(value)) return value.map(normal)
   if (!isObject(value)) return value
-  return makeObject(keysOf(value).map((key) => [key, normalTimes(value[key] as Value)] as const))
+  return makeObject(keysOf(value).map((key) => [key, normal(value[key] as Value)] as const))
 }
 
 type Draft = Map<string, Draft | Draft[] | { readonly value: Value }>
