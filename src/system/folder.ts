@@ -42,11 +42,13 @@ export function openFolder(path: string, shown = path): Folder {
   }
 }
 
+type Make = boolean | "durable"
+
 /**
  * Opens the folder `names` below `home`, each step by name and never through a link.
- * @param make create what is missing.  @throws `write-refused` when a step is a link or no folder; `ENOENT` as it comes.
+ * @param make create what is missing; "durable": also after a power failure.  @throws `write-refused` when a step is a link or no folder; `ENOENT` as it comes.
  */
-export function openBelow(home: string, names: readonly string[], make = false): Folder {
+export function openBelow(home: string, names: readonly string[], make: Make = false): Folder {
   let folder = openFolder(home)
   for (const name of names) {
     const outer = folder
@@ -59,10 +61,17 @@ export function openBelow(home: string, names: readonly string[], make = false):
   return folder
 }
 
-function step(outer: Folder, name: string, make: boolean): Folder {
+function makeFolder(path: string): boolean {
+  return unless(["EEXIST"], false, () => {
+    mkdirSync(path)
+    return true
+  })
+}
+
+function step(outer: Folder, name: string, make: Make): Folder {
   const path = join(outer.path, name)
   try {
-    if (make) unless(["EEXIST"], undefined, () => mkdirSync(outer.at(name)))
+    if (make !== false && makeFolder(outer.at(name)) && make === "durable") outer.sync()
     return openFolder(outer.at(name), path)
   } catch (error) {
     if (!["ELOOP", "ENOTDIR"].includes(errnoOf(error) ?? "")) throw error

@@ -111,7 +111,7 @@ export function readHandle(handle: number, limit: number, name: string): Uint8Ar
     const count = readSync(handle, bytes, length, bytes.length - length, length)
     length += count
     if (length > limit) throw tooLarge(name, limit)
-    if (count === 0 || length < bytes.length) return bytes.subarray(0, length)
+    if (count === 0 || (length < bytes.length && length >= stat.size)) return bytes.subarray(0, length)
     bytes = Buffer.concat([bytes], bytes.length * 2 + 4096)
   }
 }

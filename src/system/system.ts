@@ -29,13 +29,18 @@ export interface System {
   /** @returns `null` when nothing is there.  @throws `file-unreadable` for what is no regular file (never blocks on a FIFO), is larger than `limit` bytes, or may not be read. */
   read(path: string, limit: number): Uint8Array | null
   stat(path: string): FileStat | null
-  /** Paths of regular files below the root that match one of the globs and none of `ignore`; sorted by code unit; links to files inside the root are followed, link cycles are not. */
+  /**
+   * Paths of regular files below the root that match one of the globs and none of `ignore`; sorted by code unit. Links are followed when they end inside
+   * the root, cycles of them are not. Globs are relative to the root: `x.json` is the root's, `**\/x.json` those at any depth. Dots are ordinary letters.
+   * `.git` and `node_modules` are ignored unless a glob names them.
+   */
   list(patterns: readonly string[], ignore: readonly string[]): readonly string[]
   /** Whether `command` names an executable file on PATH (or is a path to one). */
   onPath(command: string): boolean
   environment(name: string): string | undefined
   /**
-   * Write files: all or none, also when killed half-way (the next `recover` completes or undoes it).
+   * Write files: all or none, also when killed half-way (the next `recover` completes or undoes it). Mode, owner, ACL and extended attributes stay.
+   * Missing folders are made. A link inside the root stays a link, its target is written. A file outside the root is written alone.
    * @throws `file-changed` when a file is not what its plan was made from; `write-refused` for what must not be replaced, with the reason;
    * `write-failed` when the disk failed. In each case every file is as it was.
    */

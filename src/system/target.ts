@@ -120,5 +120,5 @@ export function hasBytes(handle: number, bytes: Uint8Array): boolean {
 
 /** Opens the folder of a file. @param make create what is missing */
 export function openFolderOf(home: string, names: readonly string[], make: boolean): Folder {
-  return openBelow(home, names.slice(0, -1), make)
+  return openBelow(home, names.slice(0, -1), make && "durable")
 }

@@ -2,7 +2,7 @@ import { constants, fsyncSync, openSync, readdirSync, rmdirSync, statSync, unlin
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { unless } from "./failure.ts"
-import { closeQuietly, type Folder, openBelow } from "./folder.ts"
+import { closeQuietly, type Folder, openBelow, openFolder } from "./folder.ts"
 import { isRunning, type ProcessName, thisProcess } from "./process.ts"
 
 /** The folder of cfgsync's own files, below the project's root. */
@@ -88,7 +88,7 @@ function draw(home: string, id: string, end: number): Ticket | null {
   const close = closeOf(home, state, name, id, handle)
   try {
     const leftBehind = waitForOthers(state, name, end)
-    if (leftBehind !== null) return { id, state, leftBehind, note: noteIn(state, handle), close }
+    if (leftBehind !== null) return { id, state, leftBehind, note: noteIn(home, state, handle), close }
   } catch (error) {
     close()
     throw error
@@ -97,13 +97,16 @@ function draw(home: string, id: string, end: number): Ticket | null {
   return null
 }
 
-function noteIn(state: Folder, handle: number): Ticket["note"] {
+function noteIn(home: string, state: Folder, handle: number): Ticket["note"] {
   return (line, durable) => {
     let bytes: Uint8Array = Buffer.from(`${line}\n`)
     while (bytes.length > 0) bytes = bytes.subarray(writeSync(handle, bytes))
     if (!durable) return
     fsyncSync(handle)
     state.sync()
+    const outer = openFolder(home)
+    outer.sync()
+    outer.close()
   }
 }
 

@@ -1,6 +1,6 @@
 import { lstatSync, renameSync, unlinkSync } from "node:fs"
 import { CfgsyncError } from "../model/errors.ts"
-import { errnoOf, unless } from "./failure.ts"
+import { errnoOf, inWords, unless } from "./failure.ts"
 import { closeQuietly, type Folder, removeIfEmpty } from "./folder.ts"
 import { sha256 } from "./hash.ts"
 import { type Journal, temporaryNames } from "./journal.ts"
@@ -44,7 +44,7 @@ export class Transaction {
     this.#home = home
     this.#targets = places.map((place, index) => targetOf(home, id, place, index))
     try {
-      for (const target of this.#targets) look(home, target)
+      for (const target of this.#targets) named(target, () => look(home, target))
     } catch (error) {
       this.#close()
       throw error
@@ -56,21 +56,13 @@ export class Transaction {
 
   /** Puts new content and backups on the disk, beside the targets. */
   prepare(): void {
-    for (const target of this.#targets) {
-      const folder = folderOf(this.#home, target)
-      const { write, old, fresh } = target
-      if (write.after !== null) {
-        makeFile(folder, fresh, write.after, { like: old?.handle ?? null, mode: write.mode, shown: write.path })
-        target.made = lstatSync(folder.at(fresh), { bigint: true }).ino
-      }
-      if (old !== null) keepBackup(folder, target.name, target.backup, old.handle, write.path)
-    }
+    for (const target of this.#targets) named(target, () => makeFiles(folderOf(this.#home, target), target))
     if (this.#targets.length > 1) this.#sync()
   }
 
   /** Puts the new in the place of the old. @throws `file-changed` when a file is not what it was */
   swap(): void {
-    for (const target of this.#targets) swapOne(folderOf(this.#home, target), target)
+    for (const target of this.#targets) named(target, () => swapOne(folderOf(this.#home, target), target))
     this.#sync()
     for (const { old, write } of this.#targets) {
       if (old !== null && write.before !== null && !hasBytes(old.handle, write.before)) throw changed(write.path)
@@ -107,6 +99,24 @@ export class Transaction {
       target.folder?.close()
     }
   }
+}
+
+/** Runs one step for one file: a failure names it. */
+function named({ write }: Target, step: () => void): void {
+  try {
+    step()
+  } catch (error) {
+    throw inWords(error, "write-failed", `cannot write ${write.path}`)
+  }
+}
+
+function makeFiles(folder: Folder, target: Target): void {
+  const { write, name, old, fresh, backup } = target
+  if (write.after !== null) {
+    makeFile(folder, fresh, write.after, { like: old?.handle ?? null, mode: write.mode, shown: write.path })
+    target.made = lstatSync(folder.at(fresh), { bigint: true }).ino
+  }
+  if (old !== null) keepBackup(folder, name, backup, old.handle, write.path)
 }
 
 function succeeds(step: () => void): boolean {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { accessSync, constants, existsSync } from "node:fs"
 import { dirname } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { inWords } from "./failure.ts"
@@ -97,16 +97,29 @@ function refuseTwice(places: readonly Place[]): void {
   }
 }
 
-/** The folder whose journal the write has: the root; for a file outside it, its own folder, so that the next write there finds what this one left. */
+/**
+ * The folder whose journal the write has: the root. For a file outside it, or when the root may not be written, it is the file's own folder:
+ * the next write there finds what this one left.
+ */
 function homeOf(root: string, places: readonly Place[]): string {
   const outside = places.find(({ path }) => !isInside(root, path))
-  if (outside === undefined) return root
-  if (places.length > 1)
+  const only = places.length === 1 ? places[0] : undefined
+  if (outside === undefined && (only === undefined || isWritable(root))) return root
+  if (outside !== undefined && only === undefined)
     throw new CfgsyncError(
       "write-refused",
       `${outside.path} lies outside the project: such files are written one at a time`,
     )
-  let home = dirname(outside.path)
+  let home = dirname(only?.path ?? root)
   while (!existsSync(home)) home = dirname(home)
   return home
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
