@@ -14,7 +14,7 @@ export interface FrameLine {
 }
 
 /**
- * The line a span starts on with carets below the span, one line before it and one after.
+ * The line a span starts on with carets below the span, one line before it and one after unless they are empty.
  * @returns lines ready to print: tabs expanded, controls made visible, long lines cut around the place.
  */
 export function codeFrame(text: string, index: LineIndex, span: Span): readonly FrameLine[] {
@@ -23,11 +23,16 @@ export function codeFrame(text: string, index: LineIndex, span: Span): readonly 
   const at = Math.min(span.start - index.lineStart(line), shown.length)
   const end = Math.min(span.end - index.lineStart(line), shown.length)
   const from = shown.length <= longest ? 0 : Math.max(0, Math.min(at - before, shown.length - longest))
-  const frame: FrameLine[] = []
-  if (line > 1) frame.push({ number: line - 1, text: cut(lineText(text, index, line - 1), from) })
-  frame.push({ number: line, text: cut(shown, from) }, { number: undefined, text: carets(shown, from, at, end) })
-  if (line < index.lineCount) frame.push({ number: line + 1, text: cut(lineText(text, index, line + 1), from) })
-  return frame.filter((each, place) => each.text !== "" || frame[place + 1]?.number === undefined)
+  const neighbour = (number: number): readonly FrameLine[] => {
+    const shown = number < 1 || number > index.lineCount ? "" : cut(lineText(text, index, number), from)
+    return shown === "" ? [] : [{ number, text: shown }]
+  }
+  return [
+    ...neighbour(line - 1),
+    { number: line, text: cut(shown, from) },
+    { number: undefined, text: carets(shown, from, at, end) },
+    ...neighbour(line + 1),
+  ]
 }
 
 function lineText(text: string, index: LineIndex, line: number): string {
