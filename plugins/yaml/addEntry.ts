@@ -122,13 +122,15 @@ function addFlow({ text, habits }: Page, collection: Collection, added: string):
     if (!ownLine || !/^\s*(?:#.*)?$/.test(rest(comma + 1))) return [insertion(comma + 1, ` ${added},`)]
     return [insertion(lineEnd(text, comma), `${lead}${added},`)]
   }
+  // `?,` is not read as a key without text by every parser.
+  const separator = text[last.end - 1] === "?" ? " ," : ","
   if (ownLine) {
-    if (!/^\s*(?:#.*)?$/.test(rest(last.end))) return [insertion(last.end, `,${lead}${added}`)]
+    if (!/^\s*(?:#.*)?$/.test(rest(last.end))) return [insertion(last.end, separator + lead + added)]
     const brk = lineEnd(text, last.end)
-    if (brk === last.end) return [insertion(last.end, `,${lead}${added}`)]
-    return [insertion(last.end, ","), insertion(brk, lead + added)]
+    if (brk === last.end) return [insertion(last.end, separator + lead + added)]
+    return [insertion(last.end, separator), insertion(brk, lead + added)]
   }
-  return [insertion(last.end, `, ${added}`)]
+  return [insertion(last.end, `${separator} ${added}`)]
 }
 
 function addFlowBefore({ text, habits }: Page, collection: Collection, index: number, added: string): readonly Edit[] {

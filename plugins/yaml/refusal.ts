@@ -1,7 +1,5 @@
 import type { Operation } from "../../src/model/operation.ts"
-import type { Value } from "../../src/model/value.ts"
 import { aliasName, type Walk } from "./find.ts"
-import { isStandard, kindOf } from "./tags.ts"
 import type { Node } from "./tree.ts"
 
 /** Why an operation cannot be carried out without changing what stands elsewhere, or `undefined`. */
@@ -31,15 +29,7 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   const key = last?.entry.key
   if (operation.op === "rename") return key === undefined ? undefined : lost(key, key)
   if (operation.op === "remove") return lost(node, node) ?? (key === undefined ? undefined : lost(key, node))
-  return operation.op === "set" && at ? (lost(node, node) ?? otherKind(node, operation.value)) : undefined
-}
-
-/** Why a node with a tag of its own cannot take a value of another kind. */
-function otherKind(node: Node, value: Value): string | undefined {
-  if (node.tag === undefined || isStandard(node.tag.source) || node.kind === "alias") return undefined
-  const kind = node.kind === "seq" ? "list" : node.kind === "map" ? "map" : "text"
-  if (kindOf(value) === kind && (kind !== "text" || typeof value === "string")) return undefined
-  return `its tag ${node.tag.source} was written for a ${kind}; change both by hand`
+  return operation.op === "set" && at ? lost(node, node) : undefined
 }
 
 /** A merge takes keys that may be overridden where they are merged, so that only the proof can tell. */

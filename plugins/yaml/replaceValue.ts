@@ -5,19 +5,20 @@ import { column, lineEnd, lineStart, nextLine, startsLine } from "./lines.ts"
 import { commentBehind, commentsIn, insertion, type Page, type Slot } from "./page.ts"
 import { blockLines, type Care, flowText, indent, isFilled } from "./render.ts"
 import type { Collection, ScalarNode } from "./tree.ts"
-import { isStandard, tagFits } from "./tags.ts"
+import { tagFits } from "./tags.ts"
 import { blockWord, scalarWords } from "./words.ts"
 
 /** Wordings for putting a value in the place of another, best first. */
 export function* replaceValue(page: Page, slot: Slot, value: Value): Generator<readonly Edit[]> {
   const { tag } = slot.node
   for (const edits of wordings(page, slot, value)) {
-    if (tag === undefined || tagFits(tag.source, value)) yield edits
-    if (tag !== undefined && isStandard(tag.source)) yield withoutTag(page.text, tag, edits)
+    if (tagFits(slot.node, value)) yield edits
+    if (tag !== undefined && (tag.source.startsWith("!!") || !tagFits(slot.node, value)))
+      yield withoutTag(page.text, tag, edits)
   }
 }
 
-function withoutTag(text: string, tag: CST.SourceToken, edits: readonly Edit[]): readonly Edit[] {
+export function withoutTag(text: string, tag: CST.SourceToken, edits: readonly Edit[]): readonly Edit[] {
   const start = tag.offset
   const end = start + tag.source.length
   const blanks = /^ */.exec(text.slice(end, end + 100))?.[0].length ?? 0

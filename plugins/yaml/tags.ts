@@ -1,15 +1,14 @@
 import { isArray, isObject, type Value } from "../../src/model/value.ts"
+import type { Node } from "./tree.ts"
 
-const standard = /^!!(?:str|int|float|bool|null|map|seq)$/
-
-/** Whether a tag only says what the text says anyway, so that it may go when the value changes its kind. */
-export function isStandard(tag: string): boolean {
-  return standard.test(tag) || tag === "!"
-}
-
-/** Whether a value may stand behind a tag. What an unknown tag makes of a text is not known, but it was written for a text. */
-export function tagFits(tag: string, value: Value): boolean {
-  switch (tag) {
+/**
+ * Whether a value may stand behind the tag of the node it replaces. What a tag of one's own makes of a text, list or map is not known, but it was
+ * written for one of that kind: behind it another kind would be misread, so that the tag goes with the old value.
+ */
+export function tagFits(node: Node, value: Value): boolean {
+  switch (node.tag?.source) {
+    case undefined:
+      return true
     case "!!int":
       return typeof value === "bigint" || Number.isInteger(value)
     case "!!float":
@@ -26,13 +25,7 @@ export function tagFits(tag: string, value: Value): boolean {
     case "!":
       return typeof value === "string"
     default:
-      return true
+      if (node.kind === "map") return isObject(value)
+      return node.kind === "seq" ? isArray(value) : typeof value === "string"
   }
-}
-
-export type Kind = "text" | "list" | "map"
-
-export function kindOf(value: Value): Kind {
-  if (isArray(value)) return "list"
-  return isObject(value) ? "map" : "text"
 }
