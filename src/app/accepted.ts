@@ -30,7 +30,12 @@ export async function acceptExisting(
   result: CheckResult,
   terms: { readonly reason: string; readonly until: string },
 ): Promise<void> {
-  writeAccepted(project, acceptFindings(result.findings, terms))
+  writeAccepted(project, acceptFindings(result.findings, result.sources, { ...terms, today: today() }))
+}
+
+/** The day in UTC, as 2030-01-31. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }
 
 /** No entries: no file. */

@@ -4,7 +4,7 @@ import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { applyAccepted } from "../engine/accept.ts"
-import { readAccepted } from "./accepted.ts"
+import { readAccepted, today } from "./accepted.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
@@ -43,7 +43,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   const run = await openRun(project, paths)
   const keep = keeper(options, run)
   const seen = await checkPaths(run, paths, overlay, options.progress)
-  const accepted = applyAccepted(seen.findings, readAccepted(project), today())
+  const accepted = applyAccepted(seen.findings, seen.sources, readAccepted(project), today())
   const result = {
     root: project.root,
     files: seen.files,
@@ -95,7 +95,7 @@ function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
   const decoded = decode(path, stdin.text)
   if (!decoded.ok)
     throw new CfgsyncError("file-invalid", `standard input cannot be read as ${stdin.path}: ${decoded.reason}`)
-  return new Map([[path, decoded.source]])
+  return new Map([[path, { source: decoded.source }]])
 }
 
 function keeper({ rules, severity }: CheckOptions, run: Run): (finding: Finding) => boolean {
@@ -117,8 +117,4 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
       compare(a.rule, b.rule) ||
       compare(a.message, b.message),
   )
-}
-
-export function today(): string {
-  return new Date().toISOString().slice(0, 10)
 }

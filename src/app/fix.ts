@@ -1,16 +1,16 @@
 import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
-import { type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
+import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
 import type { FilePlan, Plan } from "../model/plan.ts"
 import type { FixResult } from "../model/result.ts"
 import { encode } from "../model/source.ts"
 import type { FileWrite, System } from "../system/system.ts"
-import { readAccepted, writeAccepted } from "./accepted.ts"
-import { type CheckOptions, checkPaths, checkRun, inOrder, today } from "./check.ts"
+import { readAccepted, today, writeAccepted } from "./accepted.ts"
+import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
 import type { Run } from "./run.ts"
-import type { Dependencies } from "./world.ts"
+import type { Dependencies, Files } from "./world.ts"
 
 export type Choose = NonNullable<RepairRequest["choose"]>
 
@@ -29,9 +29,17 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
   const planned = await planRun(run, result.findings, dependencies, options)
   const written = !options.dryRun && planned.plan.files.length > 0
   if (written) writePlan(project.system, planned.plan)
-  const accepted = applyAccepted(planned.findings, readAccepted(project), today())
+  const sources = new Map([
+    ...result.sources,
+    ...planned.plan.files.map(({ path, after }) => [path, { path, ...after }] as const),
+  ])
+  const before = readAccepted(project)
+  const accepted = applyAccepted(planned.findings, sources, before, today())
+  // Only a run that saw every file knows which of the accepted findings are gone.
+  if (written && (options.paths ?? []).length === 0 && accepted.remaining.length < before.length)
+    writeAccepted(project, accepted.remaining)
   const findings = inOrder(accepted.findings.filter(keep))
-  return { ...result, findings, plan: planned.plan, deferred: planned.deferred, written }
+  return { ...result, findings, sources, plan: planned.plan, deferred: planned.deferred, written }
 }
 
 /** The plan for what a check found; nothing is written. */
@@ -40,30 +48,27 @@ export async function planRun(
   findings: readonly Finding[],
   dependencies: ReadonlyMap<string, Dependencies>,
   options: Pick<FixOptions, "unsafe" | "choose">,
-) {
-  const { system, settings } = run.project
+): Promise<Planned> {
   const view = run.files(new Map())
-  const open = (path: string): PlannedFile | undefined => {
-    const state = view.state(path, false)
-    const format = run.format(path)
-    if (format === undefined || state.kind === "unreadable") return undefined
-    const mode = system.stat(path)?.mode.toString(8).padStart(4, "0")
-    return { source: state.kind === "text" ? state.source : null, format, ...(mode === undefined ? {} : { mode }) }
-  }
-  const files = new Map([...new Set(findings.map(({ file }) => file))].flatMap((path) => entry(path, open(path))))
   return planRepairs({
     findings,
-    files,
-    open,
-    limits: settings.limits,
+    open: (path) => openFile(path, run, view),
+    limits: run.project.settings.limits,
     unsafe: options.unsafe,
     ...(options.choose === undefined ? {} : { choose: options.choose }),
-    check: async (changed) => (await checkPaths(run, affected([...changed.keys()], dependencies), changed)).findings,
+    check: async (changed) => {
+      const files = affected([...changed.keys()], dependencies)
+      return { files, findings: (await checkPaths(run, files, changed)).findings }
+    },
   })
 }
 
-function entry<T>(path: string, value: T | undefined): [string, T][] {
-  return value === undefined ? [] : [[path, value]]
+function openFile(path: string, run: Run, view: Files): PlannedFile | undefined {
+  const state = view.state(path, false)
+  const format = run.format(path)
+  if (format === undefined || state.kind === "unreadable") return undefined
+  const mode = view.mode(path)
+  return { source: state.kind === "text" ? state.source : null, format, ...(mode === undefined ? {} : { mode }) }
 }
 
 /** The changed files and those whose rules asked for them. */

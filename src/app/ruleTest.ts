@@ -8,6 +8,7 @@ import type { PathExpr, Rule, RuleTest, TestFile } from "../model/rule.ts"
 import type { Source } from "../model/source.ts"
 import { equal, isObject, keysOf, type Value } from "../model/value.ts"
 import { memorySystem } from "../system/memory.ts"
+import type { System } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
 import { resolveSettings } from "./config.ts"
 import { planRun } from "./fix.ts"
@@ -69,15 +70,11 @@ async function testProject(
 ): Promise<Project> {
   const config = { files: [path], rules: [], params: { [rule.id]: test.params } }
   const environment = rule.environments[0]
+  const system = testSystem(path, test, texts)
   const lastGood = test.lastGood === undefined ? undefined : await wordFile(path, test.lastGood)
-  const modes = Object.fromEntries(
-    [test.given, ...test.with].flatMap(({ path: name, mode }) =>
-      mode === undefined ? [] : [[name ?? path, Number.parseInt(mode, 8)]],
-    ),
-  )
   return {
-    root: "/",
-    cwd: "/",
+    root: system.root,
+    cwd: system.root,
     configPath: null,
     config,
     settings: resolveSettings(
@@ -85,9 +82,19 @@ async function testProject(
       environment,
     ),
     environment,
-    system: memorySystem(Object.fromEntries(texts), { environment: test.environment, onPath: test.onPath, modes }),
+    system,
     lastGood: (name) => (name === path ? lastGood : undefined),
   }
+}
+
+function testSystem(path: string, test: RuleTest, texts: ReadonlyMap<string, string>): System {
+  const system = memorySystem({}, { environment: test.environment, commands: test.onPath })
+  const modes = new Map([test.given, ...test.with].map((file) => [file.path ?? path, file.mode] as const))
+  for (const [name, text] of texts) {
+    const mode = Number.parseInt(modes.get(name) ?? "0644", 8)
+    system.write([{ path: name, before: null, after: new TextEncoder().encode(text), mode }])
+  }
+  return system
 }
 
 /** The first glob of the rule with something in the place of what varies: `.opencode/agent/**\/*.md` becomes `.opencode/agent/a.md`. */
@@ -150,7 +157,7 @@ function describe({ rule, path, message }: Finding): string {
 }
 
 function literalPath({ segments }: PathExpr): Path {
-  return segments.flatMap((segment) =>
+  return segments.flatMap((segment): (string | number)[] =>
     segment.type === "member" ? [segment.name] : segment.type === "index" ? [segment.index] : [],
   )
 }

@@ -1,5 +1,5 @@
 import type { CompiledRule } from "../engine/compiled.ts"
-import { Evaluator } from "../engine/evaluate.ts"
+import { Evaluator, type EvaluatorSettings } from "../engine/evaluate.ts"
 import { matcher } from "../engine/glob.ts"
 import type { Format } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
@@ -32,6 +32,10 @@ export class Run {
     this.rules = rules
     this.#measure = measure
     this.#formatOf = formatOf
+  }
+
+  get evaluatorSettings(): EvaluatorSettings {
+    return this.#measure.evaluatorSettings
   }
 
   format(path: string): Format | undefined {
@@ -79,8 +83,10 @@ export async function openRunWith(
   ])
   const violations = await loadSchemas(project, [...needed])
   const severity = severityOf(rules, settings)
+  const evaluatorSettings = { params: settings.params, severity, schemas: violations }
   const measure: Measure = {
-    evaluator: new Evaluator(rules, { params: settings.params, severity, schemas: violations }),
+    evaluator: new Evaluator(rules, evaluatorSettings),
+    evaluatorSettings,
     severity,
     schemas: laid,
     violations,

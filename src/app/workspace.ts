@@ -1,4 +1,4 @@
-import type { Evaluator } from "../engine/evaluate.ts"
+import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
 import type { SchemaViolation } from "../engine/schema.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
 import type { Document, Parsed, Problem } from "../model/document.ts"
@@ -19,6 +19,7 @@ export interface Checked {
 /** What every file of a run is held against. */
 export interface Measure {
   readonly evaluator: Evaluator
+  readonly evaluatorSettings: EvaluatorSettings
   /** The schemas that the configuration lays on files. */
   readonly schemas: readonly { readonly name: string; readonly matches: (path: string) => boolean }[]
   readonly violations: (name: string, value: Value) => readonly SchemaViolation[]

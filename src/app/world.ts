@@ -2,6 +2,7 @@ import { matcher } from "../engine/glob.ts"
 import { type Format, hasErrors, type Limits } from "../model/document.ts"
 import { valueAt } from "../model/path.ts"
 import type { FileFact } from "../model/rule.ts"
+import type { FileVersion } from "../model/plan.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
@@ -9,8 +10,8 @@ import type { System } from "../system/system.ts"
 import type { LastGood, Project } from "./project.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 
-/** Texts that stand in for what is on disk (`null`: not there), by path. */
-export type Overlay = ReadonlyMap<string, Source | null>
+/** What stands in for the disk, by path. */
+export type Overlay = ReadonlyMap<string, FileVersion>
 
 /** What the answers to one file's rules were made from: when one of these changes, the file is checked again. */
 export interface Dependencies {
@@ -50,7 +51,7 @@ export class Files {
     const known = this.#states.get(path)
     if (known !== undefined) return known
     const over = this.#overlay.get(path)
-    const state = over === null ? { kind: "missing" as const } : this.#read(path, over)
+    const state = over?.source === null ? { kind: "missing" as const } : this.#read(path, over?.source)
     if (keep) this.#states.set(path, state)
     return state
   }
@@ -70,15 +71,20 @@ export class Files {
 
   exists(path: string): boolean {
     const over = this.#overlay.get(path)
-    return over === undefined ? this.#system.stat(path) !== null : over !== null
+    return over === undefined ? this.#system.stat(path) !== null : over.source !== null
   }
 
   list(glob: string): readonly string[] {
-    const onDisk = this.#system.list([glob], this.#ignore).filter((path) => this.#overlay.get(path) !== null)
+    const onDisk = this.#system.list([glob], this.#ignore).filter((path) => this.#overlay.get(path)?.source !== null)
     const added = [...this.#overlay]
-      .filter(([path, source]) => source !== null && matcher([`./${glob}`])(path))
+      .filter(([path, { source }]) => source !== null && matcher([`./${glob}`])(path))
       .map(([path]) => path)
     return [...new Set([...onDisk, ...added])].sort()
+  }
+
+  /** Permission bits on disk as octal digits (`0644`); `undefined` when nothing is there. */
+  mode(path: string): string | undefined {
+    return this.#system.stat(path)?.mode.toString(8).padStart(4, "0")
   }
 
   /** The world of one file's rules; what they ask for is written down in `dependencies`. */
@@ -123,7 +129,7 @@ export class Files {
       case "name":
         return path.slice(path.lastIndexOf("/") + 1)
       case "mode":
-        return (this.#system.stat(path)?.mode ?? 0).toString(8).padStart(4, "0")
+        return this.#overlay.get(path)?.mode ?? this.mode(path) ?? null
       case "size":
         return this.#system.stat(path)?.size ?? 0
       default: {

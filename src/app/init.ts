@@ -1,0 +1,91 @@
+import { existsSync, realpathSync } from "node:fs"
+import { join } from "node:path"
+import { CfgsyncError } from "../model/errors.ts"
+import { openSystem } from "../system/real.ts"
+import { configNames } from "./config.ts"
+
+/** One kind of configuration that a project has. */
+export interface FoundFiles {
+  /** For people: "OpenCode", "GitHub workflows" … */
+  readonly title: string
+  /** Globs that the configuration would name. */
+  readonly files: readonly string[]
+  /** What matches now, relative to the folder. */
+  readonly paths: readonly string[]
+}
+
+export interface InitPlan {
+  readonly folder: string
+  readonly found: readonly FoundFiles[]
+}
+
+const kinds: readonly { readonly title: string; readonly files: readonly string[] }[] = [
+  {
+    title: "OpenCode",
+    files: ["opencode.json{,c}", ".opencode/opencode.json{,c}", ".opencode/{agent,agents,command,commands}/**/*.md"],
+  },
+  { title: "Claude Code", files: [".mcp.json", ".claude/settings.json", ".claude/{agents,commands}/**/*.md"] },
+  { title: "Codex", files: [".codex/config.toml"] },
+  {
+    title: "Cursor, VS Code, Zed, Gemini",
+    files: [".cursor/mcp.json", ".vscode/*.json", ".zed/settings.json", ".gemini/settings.json"],
+  },
+  { title: "Node packages", files: ["package.json", "tsconfig*.json", "packages/*/package.json"] },
+  { title: "GitHub workflows", files: [".github/workflows/*.y{,a}ml", ".github/dependabot.y{,a}ml"] },
+  { title: "Docker Compose", files: ["{docker-,}compose*.y{,a}ml"] },
+  { title: "Rust, Python", files: ["Cargo.toml", "pyproject.toml"] },
+  { title: "other JSON, YAML and TOML at the top", files: ["*.{json,jsonc,yaml,yml,toml}"] },
+]
+
+/**
+ * Look at a folder and say what a configuration would manage.
+ * @throws CfgsyncError `usage` when there is a configuration already.
+ */
+export function planInit(cwd: string): InitPlan {
+  const folder = realpathSync(cwd)
+  const there = configNames.find((name) => existsSync(join(folder, name)))
+  if (there !== undefined) throw new CfgsyncError("usage", `${there} is there already`, "edit it, or remove it first")
+  const system = openSystem(folder)
+  const seen = new Set<string>()
+  const found = kinds.flatMap(({ title, files }) => {
+    const paths = system.list(files, []).filter((path) => !seen.has(path) && !path.startsWith("cfgsync."))
+    for (const path of paths) seen.add(path)
+    return paths.length === 0
+      ? []
+      : [{ title, files: files.filter((glob) => system.list([glob], []).some((path) => paths.includes(path))), paths }]
+  })
+  return { folder, found }
+}
+
+/** The text of the configuration for what was found (or the part of it that a person chose). TypeScript where the project is a Node package, else YAML. */
+export function initText(
+  { folder }: InitPlan,
+  chosen: readonly FoundFiles[],
+): { readonly name: string; readonly text: string } {
+  const groups = chosen.length === 0 ? [{ title: "", files: ["**/*.{json,jsonc,yaml,yml,toml}"] }] : chosen
+  if (existsSync(join(folder, "package.json"))) {
+    const lines = groups.flatMap(({ title, files }) => [
+      ...(title === "" ? [] : [`    // ${title}`]),
+      ...files.map((glob) => `    ${JSON.stringify(glob)},`),
+    ])
+    return {
+      name: "cfgsync.config.ts",
+      text: `// What cfgsync keeps in order here. A plain object; \`satisfies import("cfgsync").Config\` adds completion.\nexport default {\n  files: [\n${lines.join("\n")}\n  ],\n  rules: ["cfgsync:recommended"],\n}\n`,
+    }
+  }
+  const lines = groups.flatMap(({ title, files }) => [
+    ...(title === "" ? [] : [`  # ${title}`]),
+    ...files.map((glob) => `  - ${JSON.stringify(glob)}`),
+  ])
+  return {
+    name: "cfgsync.config.yaml",
+    text: `# What cfgsync keeps in order here.\nfiles:\n${lines.join("\n")}\nrules:\n  - cfgsync:recommended\n`,
+  }
+}
+
+/** @returns the name of the file written. It is never written over another. */
+export function writeInit(plan: InitPlan, chosen: readonly FoundFiles[]): string {
+  const { name, text } = initText(plan, chosen)
+  openSystem(plan.folder).write([{ path: name, before: null, after: new TextEncoder().encode(text) }])
+  return name
+}

@@ -1,0 +1,189 @@
+import type { Comment, Document } from "../model/document.ts"
+import type { Finding } from "../model/finding.ts"
+import { formatPath, type Path, startsWith } from "../model/path.ts"
+import type { Source } from "../model/source.ts"
+import { LineIndex, type Span } from "../model/span.ts"
+import { matcher } from "./glob.ts"
+import { nearest } from "./nearest.ts"
+
+/** An entry of the side file, for formats that have no comments. */
+export interface SuppressionEntry {
+  /** Path relative to the root, or a glob. */
+  readonly file: string
+  /** Findings at this place or below; absent: in the whole file. */
+  readonly path?: Path
+  readonly rule: string
+  readonly reason: string
+}
+
+export interface SuppressionRequest {
+  readonly findings: readonly Finding[]
+  readonly file: string
+  readonly source: Source
+  readonly documents: readonly Document[]
+  readonly entries: readonly SuppressionEntry[]
+  /** All that may be suppressed besides `cfgsync/…` and `schema/…`. */
+  readonly ruleIds: readonly string[]
+}
+
+/** One rule silenced somewhere, from a comment or the side file. */
+interface Suppression {
+  readonly rule: string
+  readonly covers: (finding: Finding) => boolean
+  /** Where to complain about it. */
+  readonly span: Span
+  readonly document: number
+  readonly label: string
+}
+
+/**
+ * Leave out the findings that their owner suppressed with a reason, and add what is wrong with the suppressions: none may be without a
+ * reason, unused, or of a rule that does not exist. What does not parse cannot be suppressed.
+ *
+ * `cfgsync-ignore RULE[, RULE]: reason` covers the entry on its own line, or else the entry that begins on the next line with content, with
+ * everything in it. `cfgsync-ignore-file RULE[, RULE]: reason` covers the file.
+ */
+export function applySuppressions(request: SuppressionRequest): {
+  readonly findings: readonly Finding[]
+  readonly silenced: number
+} {
+  const { findings, file, source, entries } = request
+  const sided = entries.filter((entry) => entry.file === file || matcher([entry.file])(file))
+  const commented = source.text.includes("cfgsync-ignore")
+  if (sided.length === 0 && !commented) return { findings, silenced: 0 }
+  const { suppressions, complaints } = commented ? fromComments(request) : { suppressions: [], complaints: [] }
+  const all = [...suppressions, ...sided.map(fromEntry)]
+  const used = new Set<Suppression>()
+  const left = findings.filter((finding) => {
+    if (finding.kind === "syntax" && finding.severity === "error") return true
+    const covering = all.filter((each) => each.rule === finding.rule && each.covers(finding))
+    for (const each of covering) used.add(each)
+    return covering.length === 0
+  })
+  const unused = all
+    .filter((each) => !used.has(each))
+    .map((each) => complain(request, "unused-suppression", `nothing is suppressed by ${each.label}: remove it`, each))
+  return { findings: [...left, ...complaints, ...unused], silenced: findings.length - left.length }
+}
+
+function fromEntry({ rule, path }: SuppressionEntry): Suppression {
+  return {
+    rule,
+    covers: (finding) => path === undefined || startsWith(finding.path, path),
+    span: { start: 0, end: 0 },
+    document: 0,
+    label: `the entry for ${rule}${path === undefined ? "" : ` at ${formatPath(path)}`} in the side file`,
+  }
+}
+
+const pattern = /^cfgsync-ignore(-file)?(?:\s+([^:]*))?(?::\s*([\s\S]*))?$/
+
+function fromComments(request: SuppressionRequest): {
+  readonly suppressions: readonly Suppression[]
+  readonly complaints: readonly Finding[]
+} {
+  const suppressions: Suppression[] = []
+  const complaints: Finding[] = []
+  const index = new LineIndex(request.source.text)
+  for (const [document, { comments }] of request.documents.map(
+    (each, at) => [at, { comments: each.comments() }] as const,
+  )) {
+    for (const comment of comments) {
+      const match = pattern.exec(comment.text)
+      if (match === null) continue
+      const [, whole, names = "", reason = ""] = match
+      const at = { span: comment.span, document }
+      const rules = names
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "")
+      if (reason.trim() === "" || rules.length === 0) {
+        complaints.push(
+          complain(
+            request,
+            "suppression-without-reason",
+            "a suppression names its rules and says why: `cfgsync-ignore RULE: reason`",
+            at,
+          ),
+        )
+        continue
+      }
+      const covers = whole === undefined ? coversNext(comment, comments, request.source.text, index) : () => true
+      for (const rule of rules) {
+        const unknown = unknownRule(rule, request.ruleIds)
+        if (unknown === undefined) suppressions.push({ rule, covers, label: `this comment for ${rule}`, ...at })
+        else complaints.push(complain(request, "unknown-suppression", unknown, at))
+      }
+    }
+  }
+  return { suppressions, complaints }
+}
+
+function unknownRule(rule: string, ruleIds: readonly string[]): string | undefined {
+  if (ruleIds.includes(rule) || /^(?:cfgsync|schema)\//.test(rule)) return undefined
+  const near = nearest(rule, ruleIds)
+  return `there is no rule ${rule}${near === undefined ? "" : `: did you mean ${near.word}?`}`
+}
+
+/** Findings whose place begins on the covered line, or lies within the entry that begins there. */
+function coversNext(
+  comment: Comment,
+  comments: readonly Comment[],
+  text: string,
+  index: LineIndex,
+): (finding: Finding) => boolean {
+  const line = coveredLine(comment, comments, text, index)
+  const start = index.lineStart(line)
+  const end = line < index.lineCount ? index.lineStart(line + 1) : text.length
+  const indent = indentOf(text, start)
+  const block = blockEnd(text, index, line, indent)
+  return ({ span }) => span.start >= start && (span.start < end || span.end <= block)
+}
+
+/** The line of the comment when content stands before it there, else the next line that holds more than comments. */
+function coveredLine(comment: Comment, comments: readonly Comment[], text: string, index: LineIndex): number {
+  const own = index.position(comment.span.start).line
+  if (text.slice(index.lineStart(own), comment.span.start).trim() !== "") return own
+  for (let line = index.position(comment.span.end).line + 1; line <= index.lineCount; line++) {
+    const start = index.lineStart(line)
+    const content = start + indentOf(text, start)
+    const blank = /[\r\n]/.test(text[content] ?? "\n")
+    if (!blank && !comments.some(({ span }) => span.start <= content && content < span.end)) return line
+  }
+  return own
+}
+
+function indentOf(text: string, start: number): number {
+  return /^[ \t]*/.exec(text.slice(start, start + 1000))?.[0].length ?? 0
+}
+
+/** Where the entry that begins on a line ends: before the next line that is indented no deeper, closing brackets aside. */
+function blockEnd(text: string, index: LineIndex, line: number, indent: number): number {
+  for (let next = line + 1; next <= index.lineCount; next++) {
+    const start = index.lineStart(next)
+    const content = start + indentOf(text, start)
+    if (/[\r\n]/.test(text[content] ?? "\n")) continue
+    if (content - start <= indent) return /[\]})]/.test(text[content] ?? "") ? content + 1 : start
+  }
+  return text.length
+}
+
+function complain(
+  { file }: SuppressionRequest,
+  code: string,
+  message: string,
+  at: { readonly span: Span; readonly document: number },
+): Finding {
+  return {
+    file,
+    document: at.document,
+    rule: `cfgsync/${code}`,
+    kind: "rule",
+    severity: "warning",
+    message,
+    path: [],
+    span: at.span,
+    priority: 0,
+    repairs: [],
+  }
+}
