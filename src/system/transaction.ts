@@ -90,7 +90,8 @@ export class Transaction {
   }
 
   #sync(): void {
-    for (const { folder } of this.#targets) folder?.sync()
+    const folders = this.#targets.flatMap(({ folder }) => folder ?? [])
+    for (const folder of new Map(folders.map((one) => [one.path, one])).values()) folder.sync()
   }
 
   #close(): void {
