@@ -34,6 +34,9 @@ export class TooDeep extends Error {
   }
 }
 
+/** What a comparison makes of its left side. */
+type Test = (left: Expr) => Expr
+
 interface Way<T> {
   readonly ALT: () => T
   readonly GATE?: () => boolean
@@ -94,9 +97,20 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     this.faults.push(fault(code, span, message, hint))
   }
 
-  /** `OR` with one type for all its ways. */
-  protected choose<T>(ways: readonly Way<T>[] | { readonly DEF: readonly Way<T>[]; readonly ERR_MSG: string }): T {
-    return "DEF" in ways ? this.OR({ DEF: [...ways.DEF], ERR_MSG: ways.ERR_MSG }) : this.OR([...ways])
+  /** `OR` with one type for all its ways, which are made once: they must not use what one call of a rule has found. */
+  protected choice<T>(ways: readonly Way<T>[], expected = ""): () => T {
+    const choice = expected === "" ? { DEF: [...ways] } : { DEF: [...ways], ERR_MSG: expected }
+    return () => this.OR(choice)
+  }
+
+  /** One of several words. */
+  protected anyOf<T extends t.Word>(...words: readonly T[]): () => { readonly first: IToken; readonly type: () => T } {
+    const choice = words.map((text) => ({ ALT: () => this.CONSUME(t.keyword(text)) }))
+    return () => {
+      const first = this.OR(choice)
+      // While the grammar is recorded there is no text yet, and so no word.
+      return { first, type: () => words.find((text) => text === first.image) as T }
+    }
   }
 
   /** From a first token to the one just read. */
@@ -125,15 +139,14 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly term: ParserMethod<[], Expr> = this.RULE(
     "term",
-    (): Expr =>
-      this.choose<Expr>({
-        DEF: [
-          { ALT: () => this.SUBRULE(this.negation) },
-          { ALT: () => this.SUBRULE(this.quantifier) },
-          { ALT: () => this.SUBRULE(this.comparison) },
-        ],
-        ERR_MSG: "an expression",
-      }),
+    this.choice<Expr>(
+      [
+        { ALT: () => this.SUBRULE(this.negation) },
+        { ALT: () => this.SUBRULE(this.quantifier) },
+        { ALT: () => this.SUBRULE(this.comparison) },
+      ],
+      "an expression",
+    ),
   )
 
   readonly negation: ParserMethod<[], Expr> = this.RULE("negation", (): Expr => {
@@ -143,11 +156,10 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     return this.ACTION(() => this.leave({ type: "not", arg, span: this.since(first) }))
   })
 
+  readonly #quantifierWord = this.anyOf("all", "any")
+
   readonly quantifier: ParserMethod<[], Expr> = this.RULE("quantifier", (): Expr => {
-    const first = this.OR([
-      { ALT: () => this.CONSUME(t.keyword("all")) },
-      { ALT: () => this.CONSUME(t.keyword("any")) },
-    ])
+    const { first, type } = this.#quantifierWord()
     const name = this.CONSUME(t.BindName)
     this.CONSUME(t.keyword("in"))
     const list = this.SUBRULE(this.operand)
@@ -155,7 +167,7 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     const body = this.SUBRULE(this.expression)
     return this.ACTION(() => ({
       type: "quantifier",
-      quantifier: first.tokenType === t.keyword("all") ? "all" : "any",
+      quantifier: type(),
       name: name.image,
       in: list,
       body,
@@ -165,39 +177,41 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly comparison: ParserMethod<[], Expr> = this.RULE("comparison", (): Expr => {
     const left = this.SUBRULE(this.operand)
-    return (
-      this.OPTION(() =>
-        this.choose<Expr>([
-          { ALT: () => this.SUBRULE(this.kindTest, { ARGS: [left] }) },
-          { ALT: () => this.SUBRULE(this.wordComparison, { ARGS: [left] }) },
-          { ALT: () => this.SUBRULE(this.markComparison, { ARGS: [left] }) },
-        ]),
-      ) ?? left
-    )
+    const test = this.OPTION(() => this.SUBRULE(this.comparisonTest))
+    return this.ACTION(() => (test === undefined ? left : test(left)))
   })
 
-  readonly kindTest = this.RULE("kindTest", (left: Expr): Expr => {
+  readonly comparisonTest: ParserMethod<[], Test> = this.RULE(
+    "comparisonTest",
+    this.choice<Test>([
+      { ALT: () => this.SUBRULE(this.kindTest) },
+      { ALT: () => this.SUBRULE(this.wordTest) },
+      { ALT: () => this.SUBRULE(this.markTest) },
+    ]),
+  )
+
+  readonly kindTest: ParserMethod<[], Test> = this.RULE("kindTest", (): Test => {
     this.CONSUME(t.keyword("is"))
     const negated = this.OPTION(() => this.CONSUME(t.keyword("not"))) !== undefined
     const kind = this.SUBRULE(this.kind)
-    return this.ACTION(() => negate(negated, { type: "is", arg: left, kind, span: this.until(left) }))
+    const end = this.#end()
+    return (left) => negate(negated, { type: "is", arg: left, kind, span: { start: left.span.start, end } })
   })
 
   readonly kind: ParserMethod<[], Kind> = this.RULE(
     "kind",
-    (): Kind =>
-      this.choose<Kind>({
-        DEF: [
-          { ALT: () => this.SUBRULE(this.arrayKind) },
-          {
-            ALT: () => {
-              const name = this.CONSUME(t.Name)
-              return this.ACTION(() => this.#kindNamed(name))
-            },
+    this.choice<Kind>(
+      [
+        { ALT: () => this.SUBRULE(this.arrayKind) },
+        {
+          ALT: () => {
+            const name = this.CONSUME(t.Name)
+            return this.ACTION(() => this.#kindNamed(name))
           },
-        ],
-        ERR_MSG: "a kind of value such as `string` or `[string]`",
-      }),
+        },
+      ],
+      "a kind of value such as `string` or `[string]`",
+    ),
   )
 
   readonly arrayKind: ParserMethod<[], Kind> = this.RULE("arrayKind", (): Kind => {
@@ -217,63 +231,69 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     return known ?? "present"
   }
 
-  readonly wordComparison = this.RULE("wordComparison", (left: Expr): Expr => {
+  readonly wordTest: ParserMethod<[], Test> = this.RULE("wordTest", (): Test => {
     const negated = this.OPTION(() => this.CONSUME(t.keyword("not"))) !== undefined
-    const right = this.choose<readonly [IToken, Expr]>({
-      DEF: [
-        { ALT: () => [this.CONSUME(t.keyword("in")), this.SUBRULE(this.operand)] },
-        { ALT: () => [this.CONSUME(t.keyword("contains")), this.SUBRULE2(this.operand)] },
-        { ALT: () => [this.CONSUME(t.keyword("matches")), this.SUBRULE(this.pattern)] },
-        { ALT: () => [this.CONSUME(t.keyword("like")), this.SUBRULE2(this.pattern)] },
-        { ALT: () => [this.CONSUME(t.keyword("satisfies")), this.SUBRULE3(this.pattern)] },
+    const test = this.SUBRULE(this.wordOperator)
+    return (left) => negate(negated, test(left))
+  })
+
+  readonly wordOperator: ParserMethod<[], Test> = this.RULE(
+    "wordOperator",
+    this.choice<Test>(
+      [
+        { ALT: () => this.#against(this.CONSUME(t.keyword("in")), this.SUBRULE(this.operand)) },
+        { ALT: () => this.#against(this.CONSUME(t.keyword("contains")), this.SUBRULE2(this.operand)) },
+        { ALT: () => this.#against(this.CONSUME(t.keyword("matches")), this.SUBRULE(this.pattern)) },
+        { ALT: () => this.#against(this.CONSUME(t.keyword("like")), this.SUBRULE2(this.pattern)) },
+        { ALT: () => this.#against(this.CONSUME(t.keyword("satisfies")), this.SUBRULE3(this.pattern)) },
       ],
-      ERR_MSG: "one of `in`, `contains`, `matches`, `like`, `satisfies`",
-    })
-    return this.ACTION(() => negate(negated, this.#compare(left, right[0], right[1])))
+      "one of `in`, `contains`, `matches`, `like`, `satisfies`",
+    ),
+  )
+
+  readonly markTest: ParserMethod<[], Test> = this.RULE("markTest", (): Test => {
+    const operator = this.#mark()
+    return this.#against(operator, this.SUBRULE(this.operand))
   })
 
-  readonly markComparison = this.RULE("markComparison", (left: Expr): Expr => {
-    const op = this.OR([
-      { ALT: () => this.CONSUME(t.EqualEqual) },
-      { ALT: () => this.CONSUME(t.NotEqual) },
-      { ALT: () => this.CONSUME(t.Less) },
-      { ALT: () => this.CONSUME(t.LessEqual) },
-      { ALT: () => this.CONSUME(t.Greater) },
-      { ALT: () => this.CONSUME(t.GreaterEqual) },
-    ])
-    const right = this.SUBRULE(this.operand)
-    return this.ACTION(() => this.#compare(left, op, right))
-  })
+  readonly #mark = this.choice<IToken>(
+    [t.EqualEqual, t.NotEqual, t.Less, t.LessEqual, t.Greater, t.GreaterEqual].map((type) => ({
+      ALT: () => this.CONSUME(type),
+    })),
+  )
 
-  #compare(left: Expr, token: IToken, right: Expr): Expr {
-    const op = comparisons.find((name) => name === token.image) as Comparison
-    return { type: "compare", op, left, right, span: this.until(left) }
+  #against(operator: IToken, right: Expr): Test {
+    const end = this.#end()
+    return (left) => {
+      const op = comparisons.find((known) => known === operator.image) as Comparison
+      return { type: "compare", op, left, right, span: { start: left.span.start, end } }
+    }
   }
 
-  protected until(left: Expr): Span {
-    return { start: left.span.start, end: t.endOf(this.LA(0)) }
+  /** Where the token just read ends. */
+  #end(): number {
+    return this.ACTION(() => t.endOf(this.LA(0)))
   }
 
   /** What stands right of `matches`, `like` and `satisfies`: braces in it belong to the pattern. */
   readonly pattern: ParserMethod<[], Expr> = this.RULE(
     "pattern",
-    (): Expr =>
-      this.choose<Expr>([
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.RegexLiteral)
-            return this.ACTION(() => this.#regex(token))
-          },
+    this.choice<Expr>([
+      {
+        ALT: () => {
+          const token = this.CONSUME(t.RegexLiteral)
+          return this.ACTION(() => this.#regex(token))
         },
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.StringLiteral)
-            return this.ACTION(() => ({ type: "literal", value: this.stringValue(token), span: spanOf(token) }))
-          },
-          IGNORE_AMBIGUITIES: true,
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(t.StringLiteral)
+          return this.ACTION(() => ({ type: "literal", value: this.stringValue(token), span: spanOf(token) }))
         },
-        { ALT: () => this.SUBRULE(this.operand) },
-      ]),
+        IGNORE_AMBIGUITIES: true,
+      },
+      { ALT: () => this.SUBRULE(this.operand) },
+    ]),
   )
 
   #regex(token: IToken): Expr {
@@ -319,19 +339,18 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly primary: ParserMethod<[], Expr> = this.RULE(
     "primary",
-    (): Expr =>
-      this.choose<Expr>({
-        DEF: [
-          { ALT: () => this.SUBRULE(this.reference) },
-          { ALT: () => this.SUBRULE(this.fileFact) },
-          { ALT: () => this.SUBRULE(this.text) },
-          { ALT: () => this.SUBRULE(this.atom) },
-          { ALT: () => this.SUBRULE(this.list) },
-          { ALT: () => this.SUBRULE(this.object) },
-          { ALT: () => this.SUBRULE(this.group) },
-        ],
-        ERR_MSG: "a value",
-      }),
+    this.choice<Expr>(
+      [
+        { ALT: () => this.SUBRULE(this.reference) },
+        { ALT: () => this.SUBRULE(this.fileFact) },
+        { ALT: () => this.SUBRULE(this.text) },
+        { ALT: () => this.SUBRULE(this.atom) },
+        { ALT: () => this.SUBRULE(this.list) },
+        { ALT: () => this.SUBRULE(this.object) },
+        { ALT: () => this.SUBRULE(this.group) },
+      ],
+      "a value",
+    ),
   )
 
   readonly group: ParserMethod<[], Expr> = this.RULE("group", (): Expr => {
@@ -381,9 +400,10 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     return { key, token, value }
   })
 
-  readonly key = this.RULE("key", (): { key: string; token: IToken } =>
-    this.OR({
-      DEF: [
+  readonly key = this.RULE(
+    "key",
+    this.choice<{ key: string; token: IToken }>(
+      [
         {
           ALT: () => {
             const token = this.CONSUME(t.Name)
@@ -397,8 +417,8 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
           },
         },
       ],
-      ERR_MSG: "a key",
-    }),
+      "a key",
+    ),
   )
 
   #noRepeats(entries: readonly { readonly key: string; readonly token: IToken }[]): void {
@@ -421,8 +441,9 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     return this.ACTION(() => ({ type: "literal", value: pair[1], span: spanOf(pair[0]) }))
   })
 
-  readonly scalar = this.RULE("scalar", (): readonly [IToken, Value] =>
-    this.choose<readonly [IToken, Value]>([
+  readonly scalar = this.RULE(
+    "scalar",
+    this.choice<readonly [IToken, Value]>([
       {
         ALT: () => {
           const token = this.CONSUME(t.NumberLiteral)
@@ -438,21 +459,20 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
   /** A string in an expression: with `{…}` in it a template, unless braces belong to a glob. */
   readonly text: ParserMethod<[], Expr> = this.RULE(
     "text",
-    (): Expr =>
-      this.choose<Expr>([
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.StringLiteral)
-            return this.ACTION(() => this.#textExpr(token))
-          },
+    this.choice<Expr>([
+      {
+        ALT: () => {
+          const token = this.CONSUME(t.StringLiteral)
+          return this.ACTION(() => this.#textExpr(token))
         },
-        {
-          ALT: () => {
-            const token = this.CONSUME(t.BlockString)
-            return this.ACTION(() => ({ type: "literal", value: dedent(token.image), span: spanOf(token) }))
-          },
+      },
+      {
+        ALT: () => {
+          const token = this.CONSUME(t.BlockString)
+          return this.ACTION(() => ({ type: "literal", value: dedent(token.image), span: spanOf(token) }))
         },
-      ]),
+      },
+    ]),
   )
 
   #textExpr(token: IToken): Expr {
@@ -478,20 +498,22 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
     return ""
   }
 
+  readonly #factName = this.choice<IToken>(
+    [
+      {
+        ALT: () => {
+          this.CONSUME(t.Dot)
+          return this.CONSUME(t.Name)
+        },
+      },
+      { ALT: () => this.CONSUME(t.keyword("exists")) },
+    ],
+    "`exists`, or a dot and a fact such as `mode`",
+  )
+
   readonly fileFact: ParserMethod<[], Expr> = this.RULE("fileFact", (): Expr => {
     const first = this.CONSUME(t.keyword("file"))
-    const name = this.OR({
-      DEF: [
-        {
-          ALT: () => {
-            this.CONSUME(t.Dot)
-            return this.CONSUME(t.Name)
-          },
-        },
-        { ALT: () => this.CONSUME(t.keyword("exists")) },
-      ],
-      ERR_MSG: "`exists`, or a dot and a fact such as `mode`",
-    })
+    const name = this.#factName()
     return this.ACTION(() => {
       const fact = fileFacts.find((known) => known === name.image)
       if (fact === undefined) {
@@ -510,8 +532,18 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly path: ParserMethod<[], PathExpr> = this.RULE("path", (): PathExpr => {
     const first = this.LA(1)
-    const root = this.choose<PathExpr["root"]>({
-      DEF: [
+    const root = this.SUBRULE(this.root)
+    const segments: Segment[] = []
+    this.MANY(() => {
+      segments.push(this.SUBRULE(this.segment))
+    })
+    return this.ACTION(() => ({ type: "path", root, segments, span: this.since(first) }))
+  })
+
+  readonly root: ParserMethod<[], PathExpr["root"]> = this.RULE(
+    "root",
+    this.choice<PathExpr["root"]>(
+      [
         {
           ALT: () => {
             this.CONSUME(t.Dollar)
@@ -524,14 +556,9 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
         },
         { ALT: () => ({ type: "name", name: this.CONSUME(t.BindName).image }) },
       ],
-      ERR_MSG: "a path such as `$.servers` or a name",
-    })
-    const segments: Segment[] = []
-    this.MANY(() => {
-      segments.push(this.SUBRULE(this.segment))
-    })
-    return this.ACTION(() => ({ type: "path", root, segments, span: this.since(first) }))
-  })
+      "a path such as `$.servers` or a name",
+    ),
+  )
 
   readonly call: ParserMethod<[], Expr> = this.RULE("call", (): Expr => {
     const name = this.CONSUME(t.CallName)
@@ -561,54 +588,58 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
 
   readonly segment: ParserMethod<[], Segment> = this.RULE(
     "segment",
-    (): Segment =>
-      this.choose<Segment>([
-        {
-          ALT: () => {
-            this.CONSUME(t.Dot)
-            return this.SUBRULE(this.member)
-          },
+    this.choice<Segment>([
+      {
+        ALT: () => {
+          this.CONSUME(t.Dot)
+          return this.SUBRULE(this.member)
         },
-        {
-          ALT: () => {
-            this.CONSUME(t.DotDot)
-            return { type: "descendant", inner: this.SUBRULE(this.descendant) }
-          },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(t.DotDot)
+          return { type: "descendant", inner: this.SUBRULE(this.descendant) }
         },
-        { ALT: () => this.SUBRULE2(this.bracket) },
-      ]),
+      },
+      { ALT: () => this.SUBRULE2(this.bracket) },
+    ]),
   )
 
   readonly descendant: ParserMethod<[], Segment> = this.RULE(
     "descendant",
-    (): Segment =>
-      this.choose<Segment>({
-        DEF: [{ ALT: () => this.SUBRULE(this.member) }, { ALT: () => this.SUBRULE(this.bracket) }],
-        ERR_MSG: "a name, `*` or `[`",
-      }),
+    this.choice<Segment>(
+      [{ ALT: () => this.SUBRULE(this.member) }, { ALT: () => this.SUBRULE(this.bracket) }],
+      "a name, `*` or `[`",
+    ),
   )
 
   readonly member: ParserMethod<[], Segment> = this.RULE(
     "member",
-    (): Segment =>
-      this.choose<Segment>({
-        DEF: [
-          {
-            ALT: () => {
-              this.CONSUME(t.Star)
-              return { type: "wildcard" }
-            },
+    this.choice<Segment>(
+      [
+        {
+          ALT: () => {
+            this.CONSUME(t.Star)
+            return { type: "wildcard" }
           },
-          { ALT: () => ({ type: "member", name: this.CONSUME(t.Name).image }) },
-        ],
-        ERR_MSG: "a key or `*`",
-      }),
+        },
+        { ALT: () => ({ type: "member", name: this.CONSUME(t.Name).image }) },
+      ],
+      "a key or `*`",
+    ),
   )
 
   readonly bracket: ParserMethod<[], Segment> = this.RULE("bracket", (): Segment => {
     this.place("step", this.CONSUME(t.LSquare))
-    const segment = this.choose<Segment>({
-      DEF: [
+    const segment = this.SUBRULE(this.step)
+    this.CONSUME(t.RSquare)
+    return segment
+  })
+
+  readonly step: ParserMethod<[], Segment> = this.RULE(
+    "step",
+    this.choice<Segment>(
+      [
         {
           ALT: () => {
             this.CONSUME(t.Star)
@@ -625,17 +656,15 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
           ALT: () => {
             const expr = this.SUBRULE(this.expression)
             const rest = this.OPTION(() => this.SUBRULE2(this.slice))
-            return this.ACTION(() => (rest === undefined ? this.#step(expr) : this.#sliceFrom(expr, rest)))
+            return this.ACTION(() => (rest === undefined ? this.#stepTo(expr) : this.#sliceFrom(expr, rest)))
           },
         },
       ],
-      ERR_MSG: "an index, a key in quotes, `*` or a name",
-    })
-    this.CONSUME(t.RSquare)
-    return segment
-  })
+      "an index, a key in quotes, `*` or a name",
+    ),
+  )
 
-  #step(expr: Expr): Segment {
+  #stepTo(expr: Expr): Segment {
     if (expr.type !== "literal") return { type: "computed", expr }
     if (typeof expr.value === "string") return { type: "member", name: expr.value }
     if (typeof expr.value === "number" && Number.isSafeInteger(expr.value)) return { type: "index", index: expr.value }
@@ -672,21 +701,21 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
   /** JSON with optional quotes on keys: the literals of tests and parameters. Braces in its strings are data. */
   readonly data: ParserMethod<[], Value> = this.RULE(
     "data",
-    (): Value =>
-      this.choose<Value>({
-        DEF: [
-          { ALT: () => this.SUBRULE(this.dataText) },
-          { ALT: () => this.SUBRULE(this.scalar)[1] },
-          { ALT: () => this.SUBRULE(this.dataList) },
-          { ALT: () => this.SUBRULE(this.dataObject) },
-        ],
-        ERR_MSG: "a value",
-      }),
+    this.choice<Value>(
+      [
+        { ALT: () => this.SUBRULE(this.dataText) },
+        { ALT: () => this.SUBRULE(this.scalar)[1] },
+        { ALT: () => this.SUBRULE(this.dataList) },
+        { ALT: () => this.SUBRULE(this.dataObject) },
+      ],
+      "a value",
+    ),
   )
 
-  readonly dataText: ParserMethod<[], string> = this.RULE("dataText", (): string =>
-    this.choose<string>({
-      DEF: [
+  readonly dataText: ParserMethod<[], string> = this.RULE(
+    "dataText",
+    this.choice<string>(
+      [
         {
           ALT: () => {
             const token = this.CONSUME(t.StringLiteral)
@@ -700,8 +729,8 @@ export abstract class ExpressionParser extends EmbeddedActionsParser {
           },
         },
       ],
-      ERR_MSG: "a text in quotes",
-    }),
+      "a text in quotes",
+    ),
   )
 
   readonly dataList: ParserMethod<[], Value> = this.RULE("dataList", (): Value => {

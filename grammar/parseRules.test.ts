@@ -476,11 +476,12 @@ test("a thousand rules are read well under 100 ms when warm", () => {
 }
 `
   const text = Array.from({ length: 1000 }, (_, index) => one(index)).join("\n")
-  const times = Array.from({ length: 8 }, () => {
-    const started = performance.now()
+  const times = Array.from({ length: 10 }, () => {
+    // Time of this thread alone: other work on the machine says nothing about the parser.
+    const started = process.threadCpuUsage()
     expect(parseRules(text, "a.rule").file.rules).toHaveLength(1000)
-    return performance.now() - started
+    const { user, system } = process.threadCpuUsage(started)
+    return (user + system) / 1000
   })
-  // The machine may be busy: the best of several is what the code can do.
   expect(Math.min(...times)).toBeLessThan(100)
 })

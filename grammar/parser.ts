@@ -1,5 +1,5 @@
 import type { IToken, ParserMethod, TokenType } from "chevrotain"
-import type { Action, Expr, TestFile } from "../src/model/rule.ts"
+import type { Action, Expr, Requirement, TestFile } from "../src/model/rule.ts"
 import type { Clause, LinkItem, Statement, TestItem } from "./clause.ts"
 import { ExpressionParser, spanOf } from "./expressionParser.ts"
 import * as t from "./lexer.ts"
@@ -10,6 +10,14 @@ type Where = Extract<Clause, { type: "where" }>
 
 /** Statements, the clauses of rules, repairs, tests and links. */
 export class RuleParser extends ExpressionParser {
+  readonly #textWord = this.anyOf("why", "docs", "since", "deprecated")
+  readonly #wordsWord = this.anyOf("files", "formats", "environments", "tags")
+  readonly #safetyWord = this.anyOf("safe", "unsafe")
+  readonly #valueWord = this.anyOf("set", "append")
+  readonly #placeWord = this.anyOf("remove", "sort")
+  readonly #fileWord = this.anyOf("given", "with", "last_good")
+  readonly #endWord = this.anyOf("source", "target")
+
   constructor(skipValidations = true) {
     super(skipValidations)
     this.performSelfAnalysis()
@@ -25,17 +33,16 @@ export class RuleParser extends ExpressionParser {
 
   readonly statement: ParserMethod<[], Statement> = this.RULE(
     "statement",
-    (): Statement =>
-      this.choose<Statement>({
-        DEF: [
-          { ALT: () => this.SUBRULE(this.importStatement) },
-          { ALT: () => this.SUBRULE(this.letStatement) },
-          { ALT: () => this.SUBRULE(this.predicateStatement) },
-          { ALT: () => this.SUBRULE(this.ruleStatement) },
-          { ALT: () => this.SUBRULE(this.linkStatement) },
-        ],
-        ERR_MSG: "`import`, `let`, `predicate`, `rule` or `link`",
-      }),
+    this.choice<Statement>(
+      [
+        { ALT: () => this.SUBRULE(this.importStatement) },
+        { ALT: () => this.SUBRULE(this.letStatement) },
+        { ALT: () => this.SUBRULE(this.predicateStatement) },
+        { ALT: () => this.SUBRULE(this.ruleStatement) },
+        { ALT: () => this.SUBRULE(this.linkStatement) },
+      ],
+      "`import`, `let`, `predicate`, `rule` or `link`",
+    ),
   )
 
   readonly importStatement: ParserMethod<[], Statement> = this.RULE("importStatement", (): Statement => {
@@ -90,6 +97,7 @@ export class RuleParser extends ExpressionParser {
     this.#open()
     const clauses: Clause[] = []
     this.MANY(() => {
+      this.ACTION(() => this.#part())
       clauses.push(this.SUBRULE(this.clause))
     })
     this.CONSUME(t.RCurly)
@@ -113,9 +121,9 @@ export class RuleParser extends ExpressionParser {
     return this.ACTION(() => ({ text, span: this.since(first) }))
   })
 
-  readonly clause: ParserMethod<[], Clause> = this.RULE("clause", (): Clause => {
-    this.ACTION(() => this.#part())
-    return this.choose<Clause>([
+  readonly clause: ParserMethod<[], Clause> = this.RULE(
+    "clause",
+    this.choice<Clause>([
       { ALT: () => this.SUBRULE(this.textClause) },
       { ALT: () => this.SUBRULE(this.wordsClause) },
       { ALT: () => this.SUBRULE(this.severityClause) },
@@ -127,27 +135,22 @@ export class RuleParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.messageClause) },
       { ALT: () => this.SUBRULE(this.fixClause) },
       { ALT: () => this.SUBRULE(this.testClause) },
-    ])
-  })
+    ]),
+  )
 
   readonly textClause: ParserMethod<[], Clause> = this.RULE("textClause", (): Clause => {
-    const [first, type] = this.#either(["why", "docs", "since", "deprecated"])
+    const { first, type } = this.#textWord()
     const value = this.SUBRULE(this.dataText)
     return this.ACTION(() => ({ type: type(), value, span: this.since(first) }))
   })
 
   readonly wordsClause: ParserMethod<[], Clause> = this.RULE("wordsClause", (): Clause => {
-    const [first, type] = this.#either(["files", "formats", "environments", "tags"])
+    const { first, type } = this.#wordsWord()
     const values = this.SUBRULE(this.wordList)
     return this.ACTION(() => ({ type: type(), values, span: this.since(first) }))
   })
 
   /** One of several words; the second result says which, once there is text. */
-  #either<T extends t.Word>(words: readonly T[]): readonly [IToken, () => T] {
-    const token = this.choose(words.map((word) => ({ ALT: () => this.CONSUME(t.keyword(word)) })))
-    return [token, () => words.find((word) => word === token.image) as T]
-  }
-
   readonly wordList: ParserMethod<[], readonly string[]> = this.RULE("wordList", (): readonly string[] => {
     const values = [this.SUBRULE(this.wordOrText)]
     this.MANY(() => {
@@ -157,11 +160,12 @@ export class RuleParser extends ExpressionParser {
     return values
   })
 
-  readonly wordOrText: ParserMethod<[], string> = this.RULE("wordOrText", (): string =>
-    this.choose<string>({
-      DEF: [{ ALT: () => this.CONSUME(t.Name).image }, { ALT: () => this.SUBRULE(this.dataText) }],
-      ERR_MSG: "a name or a text in quotes",
-    }),
+  readonly wordOrText: ParserMethod<[], string> = this.RULE(
+    "wordOrText",
+    this.choice<string>(
+      [{ ALT: () => this.CONSUME(t.Name).image }, { ALT: () => this.SUBRULE(this.dataText) }],
+      "a name or a text in quotes",
+    ),
   )
 
   readonly severityClause: ParserMethod<[], Clause> = this.RULE("severityClause", (): Clause => {
@@ -205,17 +209,26 @@ export class RuleParser extends ExpressionParser {
 
   readonly requireClause: ParserMethod<[], Clause> = this.RULE("requireClause", (): Clause => {
     const first = this.CONSUME(t.keyword("require"))
-    return this.choose<Clause>([
-      {
-        GATE: () => this.LA(2).tokenType === t.StringLiteral,
-        ALT: () => this.SUBRULE(this.schemaRequirement, { ARGS: [first] }),
-      },
-      { ALT: () => this.SUBRULE(this.stateRequirement, { ARGS: [first] }), IGNORE_AMBIGUITIES: true },
-    ])
+    const requirement = this.SUBRULE(this.requirement)
+    return this.ACTION(() => {
+      const span = this.since(first)
+      return { type: "require", requirement: { ...requirement, span }, span }
+    })
   })
 
-  readonly schemaRequirement = this.RULE("schemaRequirement", (first: IToken): Clause => {
-    this.CONSUME(t.keyword("schema"))
+  readonly requirement: ParserMethod<[], Requirement> = this.RULE(
+    "requirement",
+    this.choice<Requirement>([
+      {
+        GATE: () => this.LA(2).tokenType === t.StringLiteral,
+        ALT: () => this.SUBRULE(this.schemaRequirement),
+      },
+      { ALT: () => this.SUBRULE(this.stateRequirement), IGNORE_AMBIGUITIES: true },
+    ]),
+  )
+
+  readonly schemaRequirement: ParserMethod<[], Requirement> = this.RULE("schemaRequirement", (): Requirement => {
+    const first = this.CONSUME(t.keyword("schema"))
     const name = this.SUBRULE(this.dataText)
     const target = this.OPTION(() => {
       this.CONSUME(t.keyword("at"))
@@ -223,25 +236,22 @@ export class RuleParser extends ExpressionParser {
     })
     return this.ACTION(() => {
       const span = this.since(first)
-      const requirement = { type: "schema" as const, name, ...(target === undefined ? {} : { target }), span }
-      return { type: "require", requirement, span }
+      return target === undefined ? { type: "schema", name, span } : { type: "schema", name, target, span }
     })
   })
 
-  readonly stateRequirement = this.RULE("stateRequirement", (first: IToken): Clause => {
+  readonly stateRequirement: ParserMethod<[], Requirement> = this.RULE("stateRequirement", (): Requirement => {
     const expr = this.SUBRULE(this.expression)
     const value = this.OPTION(() => {
       this.CONSUME(t.keyword("defaults"))
       return this.SUBRULE(this.operand)
     })
     return this.ACTION(() => {
-      const span = this.since(first)
-      if (value === undefined) return { type: "require", requirement: { type: "holds", expr, span }, span }
-      if (expr.type === "path") {
-        return { type: "require", requirement: { type: "defaults", target: expr, value, span }, span }
-      }
-      this.report("target", expr.span, "only a place can have a default", "write `require PATH defaults VALUE`")
-      return { type: "require", requirement: { type: "holds", expr, span }, span }
+      const { span } = expr
+      if (value === undefined) return { type: "holds", expr, span }
+      if (expr.type === "path") return { type: "defaults", target: expr, value, span }
+      this.report("target", span, "only a place can have a default", "write `require PATH defaults VALUE`")
+      return { type: "holds", expr, span }
     })
   })
 
@@ -253,7 +263,7 @@ export class RuleParser extends ExpressionParser {
 
   readonly fixClause: ParserMethod<[], Clause> = this.RULE("fixClause", (): Clause => {
     const first = this.CONSUME(t.keyword("fix"))
-    const [, safety] = this.#either(["safe", "unsafe"])
+    const safety = this.#safetyWord().type
     const title = this.SUBRULE(this.dataText)
     const where: Expr[] = []
     this.MANY(() => {
@@ -262,15 +272,16 @@ export class RuleParser extends ExpressionParser {
     this.#open()
     const actions: Action[] = []
     this.MANY2(() => {
+      this.ACTION(() => this.#part())
       actions.push(this.SUBRULE(this.action))
     })
     this.CONSUME(t.RCurly)
     return this.ACTION(() => ({ type: "fix", safety: safety(), title, where, actions, span: this.since(first) }))
   })
 
-  readonly action: ParserMethod<[], Action> = this.RULE("action", (): Action => {
-    this.ACTION(() => this.#part())
-    return this.choose<Action>([
+  readonly action: ParserMethod<[], Action> = this.RULE(
+    "action",
+    this.choice<Action>([
       { ALT: () => this.SUBRULE(this.valueAction) },
       { ALT: () => this.SUBRULE(this.placeAction) },
       { ALT: () => this.SUBRULE(this.renameAction) },
@@ -279,11 +290,11 @@ export class RuleParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.createAction) },
       { ALT: () => this.SUBRULE(this.restoreAction) },
       { ALT: () => this.SUBRULE(this.chmodAction) },
-    ])
-  })
+    ]),
+  )
 
   readonly valueAction: ParserMethod<[], Action> = this.RULE("valueAction", (): Action => {
-    const [first, type] = this.#either(["set", "append"])
+    const { first, type } = this.#valueWord()
     const target = this.SUBRULE(this.path)
     this.CONSUME(t.Equal)
     const value = this.SUBRULE(this.expression)
@@ -291,7 +302,7 @@ export class RuleParser extends ExpressionParser {
   })
 
   readonly placeAction: ParserMethod<[], Action> = this.RULE("placeAction", (): Action => {
-    const [first, type] = this.#either(["remove", "sort"])
+    const { first, type } = this.#placeWord()
     const target = this.SUBRULE(this.path)
     return this.ACTION(() => ({ type: type(), target, span: this.since(first) }))
   })
@@ -367,15 +378,16 @@ export class RuleParser extends ExpressionParser {
     this.#open()
     const items: TestItem[] = []
     this.MANY(() => {
+      this.ACTION(() => this.#part())
       items.push(this.SUBRULE(this.testItem))
     })
     this.CONSUME(t.RCurly)
     return this.ACTION(() => ({ type: "test", name, items, span: this.since(first) }))
   })
 
-  readonly testItem: ParserMethod<[], TestItem> = this.RULE("testItem", (): TestItem => {
-    this.ACTION(() => this.#part())
-    return this.choose<TestItem>([
+  readonly testItem: ParserMethod<[], TestItem> = this.RULE(
+    "testItem",
+    this.choice<TestItem>([
       { ALT: () => this.SUBRULE(this.fileItem) },
       { ALT: () => this.SUBRULE(this.modeItem) },
       { ALT: () => this.SUBRULE(this.envItem) },
@@ -384,11 +396,11 @@ export class RuleParser extends ExpressionParser {
       { ALT: () => this.SUBRULE(this.findsItem) },
       { ALT: () => this.SUBRULE(this.cleanItem) },
       { ALT: () => this.SUBRULE(this.outcomeItem) },
-    ])
-  })
+    ]),
+  )
 
   readonly fileItem: ParserMethod<[], TestItem> = this.RULE("fileItem", (): TestItem => {
-    const [first, type] = this.#either(["given", "with", "last_good"])
+    const { first, type } = this.#fileWord()
     const file = this.SUBRULE(this.testFile)
     return this.ACTION(() => ({ type: type(), file, span: this.since(first) }))
   })
@@ -408,31 +420,30 @@ export class RuleParser extends ExpressionParser {
 
   readonly testContent: ParserMethod<[], Omit<TestFile, "span">> = this.RULE(
     "testContent",
-    (): Omit<TestFile, "span"> =>
-      this.choose<Omit<TestFile, "span">>({
-        DEF: [
-          {
-            ALT: () => {
-              const token = this.CONSUME(t.BlockString)
-              return { text: this.ACTION(() => dedent(token.image)) }
-            },
+    this.choice<Omit<TestFile, "span">>(
+      [
+        {
+          ALT: () => {
+            const token = this.CONSUME(t.BlockString)
+            return { text: this.ACTION(() => dedent(token.image)) }
           },
-          {
-            ALT: () => {
-              this.CONSUME(t.keyword("text"))
-              return { text: this.SUBRULE(this.dataText) }
-            },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(t.keyword("text"))
+            return { text: this.SUBRULE(this.dataText) }
           },
-          {
-            ALT: () => {
-              this.CONSUME(t.keyword("missing"))
-              return {}
-            },
+        },
+        {
+          ALT: () => {
+            this.CONSUME(t.keyword("missing"))
+            return {}
           },
-          { ALT: () => ({ value: this.SUBRULE(this.data) }), IGNORE_AMBIGUITIES: true },
-        ],
-        ERR_MSG: 'a value, a """text""" or `missing`',
-      }),
+        },
+        { ALT: () => ({ value: this.SUBRULE(this.data) }), IGNORE_AMBIGUITIES: true },
+      ],
+      'a value, a """text""" or `missing`',
+    ),
   )
 
   readonly modeItem: ParserMethod<[], TestItem> = this.RULE("modeItem", (): TestItem => {
@@ -475,25 +486,33 @@ export class RuleParser extends ExpressionParser {
   readonly outcomeItem: ParserMethod<[], TestItem> = this.RULE("outcomeItem", (): TestItem => {
     const first = this.ACTION(() => this.LA(1))
     const unsafe = this.OPTION(() => this.CONSUME(t.keyword("unsafe"))) !== undefined
-    return this.choose<TestItem>({
-      DEF: [
+    const file = this.SUBRULE(this.outcome)
+    return this.ACTION(() => {
+      const span = this.since(first)
+      return file === undefined ? { type: "unfixed", unsafe, span } : { type: "fixed", unsafe, file, span }
+    })
+  })
+
+  readonly outcome: ParserMethod<[], TestFile | undefined> = this.RULE(
+    "outcome",
+    this.choice<TestFile | undefined>(
+      [
         {
           ALT: () => {
             this.CONSUME(t.keyword("fixed"))
-            const file = this.SUBRULE(this.testFile)
-            return this.ACTION(() => ({ type: "fixed", unsafe, file, span: this.since(first) }))
+            return this.SUBRULE(this.testFile)
           },
         },
         {
           ALT: () => {
             this.CONSUME(t.keyword("unfixed"))
-            return this.ACTION(() => ({ type: "unfixed", unsafe, span: this.since(first) }))
+            return undefined
           },
         },
       ],
-      ERR_MSG: "`fixed` or `unfixed`",
-    })
-  })
+      "`fixed` or `unfixed`",
+    ),
+  )
 
   readonly linkStatement: ParserMethod<[], Statement> = this.RULE("linkStatement", (): Statement => {
     const first = this.CONSUME(t.keyword("link"))
@@ -501,23 +520,24 @@ export class RuleParser extends ExpressionParser {
     this.#open()
     const items: LinkItem[] = []
     this.MANY(() => {
+      this.ACTION(() => this.#part())
       items.push(this.SUBRULE(this.linkItem))
     })
     this.CONSUME(t.RCurly)
     return this.ACTION(() => ({ type: "link", name: name.text, nameSpan: name.span, items, span: this.since(first) }))
   })
 
-  readonly linkItem: ParserMethod<[], LinkItem> = this.RULE("linkItem", (): LinkItem => {
-    this.ACTION(() => this.#part())
-    return this.choose<LinkItem>([
+  readonly linkItem: ParserMethod<[], LinkItem> = this.RULE(
+    "linkItem",
+    this.choice<LinkItem>([
       { ALT: () => this.SUBRULE(this.linkEnd) },
       { ALT: () => this.SUBRULE(this.policyItem) },
       { ALT: () => this.SUBRULE(this.exactItem) },
-    ])
-  })
+    ]),
+  )
 
   readonly linkEnd: ParserMethod<[], LinkItem> = this.RULE("linkEnd", (): LinkItem => {
-    const [first, type] = this.#either(["source", "target"])
+    const { first, type } = this.#endWord()
     const file = this.SUBRULE(this.dataText)
     this.CONSUME(t.keyword("at"))
     const at = this.SUBRULE(this.path)

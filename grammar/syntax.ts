@@ -68,7 +68,7 @@ function unknownWord(
   const isWord = token.tokenType.CATEGORIES?.includes(t.Name) === true
   if (place === "statement" || error.name === "NotAllInputParsedException")
     return unknownStatement(text, error, tokens, index)
-  if (isWord && place === "wordComparison") return unknownOperator(token)
+  if (isWord && place === "wordOperator") return unknownOperator(token)
   const block = blocks[place]
   if (!isWord || block === undefined || error.message !== "`}`") return undefined
   const previous = tokens[index - 1]

@@ -1,10 +1,7 @@
-import { spawnSync } from "node:child_process"
 import { type BigIntStats, existsSync, fchmodSync, fchownSync, fstatSync } from "node:fs"
 import { CfgsyncError } from "../model/errors.ts"
 import { errnoOf } from "./failure.ts"
 
-const copier = ["/usr/bin/cp", "/bin/cp"].find((path) => existsSync(path))
-const kept = existsSync("/sys/fs/selinux/enforce") ? "mode,ownership,xattr,context" : "mode,ownership,xattr"
 
 /**
  * Gives `copy` the owner, permission bits, ACL and extended attributes of `original`; both are open files.
@@ -33,9 +30,13 @@ export function keepAttributes(original: number, copy: number, name: string): vo
 
 /** @returns `false` when there is no program here that could. */
 function copyAll(original: number, copy: number, name: string): boolean {
+  const copier = ["/usr/bin/cp", "/bin/cp"].find((path) => existsSync(path))
   if (process.platform !== "linux" || copier === undefined) return false
+  const kept = existsSync("/sys/fs/selinux/enforce") ? "mode,ownership,xattr,context" : "mode,ownership,xattr"
   const from = "/proc/self/fd/3"
   const to = "/proc/self/fd/4"
+  // Loaded when first needed: a run that writes nothing has no use for it.
+  const { spawnSync } = process.getBuiltinModule("node:child_process")
   const done = spawnSync(copier, ["--attributes-only", `--preserve=${kept}`, from, to], {
     stdio: ["ignore", "ignore", "pipe", original, copy],
     env: { LC_ALL: "C" },
