@@ -2,7 +2,6 @@ import { type BigIntStats, existsSync, fchmodSync, fchownSync, fstatSync } from 
 import { CfgsyncError } from "../model/errors.ts"
 import { errnoOf } from "./failure.ts"
 
-
 /**
  * Gives `copy` the owner, permission bits, ACL and extended attributes of `original`; both are open files.
  * Node cannot read ACLs and extended attributes, so GNU `cp` copies them between the open files (Linux). Where it is missing
