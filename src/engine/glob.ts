@@ -1,6 +1,5 @@
-import picomatch from "picomatch"
+import { globPattern } from "./globPattern.ts"
 
-const options = { dot: true, nonegate: true } as const
 const compiled = new Map<string, (path: string) => boolean>()
 
 /**
@@ -30,35 +29,22 @@ function single(glob: string): (path: string) => boolean {
 
 function make(glob: string): (path: string) => boolean {
   if (!glob.includes("/")) {
-    const test = whole(glob)
+    const test = globPattern(glob)
     return (path) => test(path.slice(path.lastIndexOf("/") + 1))
   }
-  return whole(glob.replace(/^(?:\.?\/)+/, ""))
-}
-
-/** Text without any glob character is compared as it is, which is most of them. */
-function whole(glob: string): (text: string) => boolean {
-  if (!/[*?[\]{}()!+@\\|]/.test(glob)) return (text) => text === glob
-  return picomatch(glob, options)
+  return globPattern(glob.replace(/^(?:\.?\/)+/, ""))
 }
 
 const likes = new Map<string, (text: string) => boolean>()
 
-/** `text like glob`: the whole text, where `*` stays within a path segment.  @returns false for a glob that cannot be read. */
+/** `text like glob`: the whole text, where `*` stays within a path segment. */
 export function like(text: string, glob: string): boolean {
   let test = likes.get(glob)
   if (test === undefined) {
-    test = glob === "" ? (each) => each === "" : safely(glob)
+    test = globPattern(glob)
+    // A glob may come from a document: the cache must not grow with those.
     if (likes.size > 1000) likes.clear()
     likes.set(glob, test)
   }
   return test(text)
-}
-
-function safely(glob: string): (text: string) => boolean {
-  try {
-    return whole(glob)
-  } catch {
-    return () => false
-  }
 }

@@ -1,4 +1,5 @@
 import { matcher } from "./glob.ts"
+import { alternatives } from "./globPattern.ts"
 
 /**
  * Whether some path may be meant by both lists of a rule's `files`. Decided on examples made from the globs, so two that are written in very
@@ -12,7 +13,7 @@ export function globsOverlap(left: readonly string[], right: readonly string[]):
 
 /** Paths that a glob matches. */
 function examples(glob: string): readonly string[] {
-  return braces(glob).flatMap((plain) => {
+  return alternatives(glob).flatMap((plain) => {
     const shortest = plain
       .replace(/^(?:\.?\/)+/, "")
       .replaceAll("**/", "")
@@ -24,16 +25,4 @@ function examples(glob: string): readonly string[] {
         .replaceAll(/\[([^\]!^])[^\]]*\]/g, "$1"),
     ]
   })
-}
-
-function braces(glob: string): readonly string[] {
-  const found = /\{([^{}]*)\}/.exec(glob)
-  if (found === null) return [glob]
-  const [whole, inside = ""] = found
-  const before = glob.slice(0, found.index)
-  const after = glob.slice(found.index + whole.length)
-  return inside
-    .split(",")
-    .flatMap((each) => braces(before + each + after))
-    .slice(0, 64)
 }
