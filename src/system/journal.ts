@@ -20,7 +20,7 @@ export interface Journal {
   readonly folders: readonly (readonly string[])[]
 }
 
-export const marks = ["commit", "undo", "done"] as const
+const marks = ["commit", "undo", "done"] as const
 export type Mark = (typeof marks)[number]
 
 /** Names of the temporary files of one target. Long names are cut, the whole must stay below 255 bytes. */

@@ -21,7 +21,7 @@ export function listFiles(root: string, patterns: readonly string[], ignore: rea
 }
 
 /** For `sort`: order of UTF-16 code units, the same on every machine. */
-export function byCodeUnit(a: string, b: string): number {
+function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

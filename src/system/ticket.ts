@@ -6,7 +6,7 @@ import { closeQuietly, type Folder, openBelow, openFolder } from "./folder.ts"
 import { isRunning, type ProcessName, thisProcess } from "./process.ts"
 
 /** The folder of cfgsync's own files, below the project's root. */
-export const stateFolder = ".cfgsync"
+const stateFolder = ".cfgsync"
 
 const ticketName = /^write-(\d+)-(\d+)-([0-9a-z]+)-([0-9a-z]+)\.journal$/
 /** Reasons for which an empty folder may stay: another took it, it is a link, or it is not ours to change. */

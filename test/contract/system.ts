@@ -11,7 +11,7 @@ export interface MadeSystem {
 export type MakeSystem = (files: Readonly<Record<string, string>>) => MadeSystem
 
 /** @returns code of the `CfgsyncError` that `run` throws; "" when it throws none. Anything else that it throws is a failure of the test. */
-export function codeOf(run: () => unknown): string {
+function codeOf(run: () => unknown): string {
   try {
     run()
     return ""
@@ -21,11 +21,11 @@ export function codeOf(run: () => unknown): string {
   }
 }
 
-export function bytes(text: string): Uint8Array {
+function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-export function textOf(system: System, path: string): string | null {
+function textOf(system: System, path: string): string | null {
   const found = system.read(path, 1_000_000)
   return found === null ? null : new TextDecoder().decode(found)
 }

@@ -37,7 +37,7 @@ export function lay(root: string, files: Readonly<Record<string, string>>): void
 }
 
 /** The files that lie below a folder; an empty folder is shown as `name/`. */
-export function filesIn(root: string, below = ""): Record<string, string> {
+function filesIn(root: string, below = ""): Record<string, string> {
   const found: Record<string, string> = {}
   for (const name of readdirSync(join(root, below)).sort()) {
     const path = below === "" ? name : `${below}/${name}`
