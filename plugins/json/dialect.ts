@@ -44,6 +44,9 @@ export const names: readonly Name[] = [
   { pattern: /\.(?:code-workspace|code-snippets)$/, dialect: lenient, reason: "VS Code: its tolerant parser" },
 ]
 
+/** Settings of programs that strip comments and then call JSON.parse: Gemini CLI. */
+const strippedComments = /(?:^|\/)\.gemini\/settings\.json$/
+
 /** Folders all of whose `.json` files are read tolerantly: by VS Code's own parser, and by Zed's lenient one. */
 const folders = /(?:^|\/)\.(?:vscode|zed)\/(?:[^/]+\/)*[^/]+\.json$/
 
@@ -52,6 +55,7 @@ export const otherNames: readonly string[] = [".swcrc", ".babelrc", ".jshintrc",
 
 export function dialectOf(path: string): Dialect {
   if (folders.test(path)) return lenient
+  if (strippedComments.test(path)) return commented
   const name = path.slice(path.lastIndexOf("/") + 1)
   return names.find(({ pattern }) => pattern.test(name))?.dialect ?? strict
 }

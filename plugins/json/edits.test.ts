@@ -170,6 +170,7 @@ test.each([
   ["package.json", false, false],
   [".mcp.json", false, false],
   [".eslintrc.json", true, false],
+  ["home/.gemini/settings.json", true, false],
   ["a.jsonc", true, true],
   ["packages/x/tsconfig.build.json", true, true],
   [".vscode/settings.json", true, true],

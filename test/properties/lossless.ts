@@ -1,5 +1,5 @@
-import { type SecondReader, secondOpinion } from "../../bench/suites/measure.ts"
 import { jsoncReader, jsonReader } from "../../bench/suites/jsonReader.ts"
+import { type SecondReader, secondOpinion } from "../../bench/suites/measure.ts"
 import { tomlReader } from "../../bench/suites/tomlReader.ts"
 import { yamlReader } from "../../bench/suites/yamlReader.ts"
 import json from "../../plugins/json/index.ts"
@@ -123,10 +123,10 @@ function randomOperation(random: Random, root: Value, nulls: boolean): Operation
     case 4:
       return { op: "rename", path, to: newKey(random) }
     case 5:
-      return { op: "append", path: list, value: randomValue(random, nulls) }
+      return { op: "append", path: list, value: newItem(random, items, nulls) }
     case 6: {
       const at = random.below((isArray(items) ? items.length : 0) + 1)
-      return { op: "insert", path: [...list, at], value: randomValue(random, nulls) }
+      return { op: "insert", path: [...list, at], value: newItem(random, items, nulls) }
     }
     case 7:
       return { op: "move", from: path, path: movedTo(random, random.pick(nodes)) }
@@ -138,6 +138,12 @@ function randomOperation(random: Random, root: Value, nulls: boolean): Operation
 function movedTo(random: Random, { path, value }: { readonly path: Path; readonly value: Value }): Path {
   if (isArray(value)) return [...path, random.below(value.length + 1)]
   return isObject(value) ? [...path, newKey(random)] : path
+}
+
+/** Mostly of the kind that the list holds: TOML's lists of sections hold nothing else. */
+function newItem(random: Random, items: Value, nulls: boolean): Value {
+  if (!isArray(items) || !items.some(isObject) || random.chance(0.1)) return randomValue(random, nulls)
+  return makeObject(random.times(3, () => [newKey(random), randomValue(random, nulls, 1)] as const))
 }
 
 function newKey(random: Random): string {
