@@ -1,6 +1,6 @@
 import type { IToken } from "chevrotain"
 import type { RuleProblem } from "../src/model/rule.ts"
-import type { Place } from "./expressionParser.ts"
+import type { Place } from "./dataParser.ts"
 import { firstToken, type Group, lastToken, layOut, type Node, spaced } from "./layout.ts"
 import * as t from "./lexer.ts"
 import { parseRules } from "./parseRules.ts"

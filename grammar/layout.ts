@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain"
-import type { Place } from "./expressionParser.ts"
+import type { Place } from "./dataParser.ts"
 import * as t from "./lexer.ts"
 
 /** The text as the printer sees it: tokens and comments in order, brackets as groups. */

@@ -1,6 +1,6 @@
 import type { IRecognitionException, IToken } from "chevrotain"
 import type { Statement } from "./clause.ts"
-import { type Place, spanOf, TooDeep } from "./expressionParser.ts"
+import { type Place, spanOf, TooDeep } from "./dataParser.ts"
 import { type Fault, fault } from "./fault.ts"
 import * as t from "./lexer.ts"
 import { RuleParser } from "./parser.ts"

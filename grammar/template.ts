@@ -1,6 +1,6 @@
 import type { IToken } from "chevrotain"
 import type { Expr } from "../src/model/rule.ts"
-import type { PendingTemplate } from "./expressionParser.ts"
+import type { PendingTemplate } from "./dataParser.ts"
 import { fault } from "./fault.ts"
 import * as t from "./lexer.ts"
 import type { RuleParser } from "./parser.ts"

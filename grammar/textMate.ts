@@ -1,5 +1,5 @@
-import { functionNames, kindNames } from "../src/model/rule.ts"
 import { severities } from "../src/model/finding.ts"
+import { functionNames, kindNames } from "../src/model/rule.ts"
 import { words } from "./lexer.ts"
 import { operatorWords, statementWords } from "./syntax.ts"
 

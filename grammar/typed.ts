@@ -3,7 +3,7 @@ import type { Link, Rule, RuleTest, TestFile } from "../src/model/rule.ts"
 import type { Span } from "../src/model/span.ts"
 import { makeObject } from "../src/model/value.ts"
 import type { Clause, LinkItem, Statement, TestItem } from "./clause.ts"
-import { fault, type Fault } from "./fault.ts"
+import { type Fault, fault } from "./fault.ts"
 import { suggest } from "./nearest.ts"
 
 type Report = (fault: Fault) => void
