@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
 import type { Source } from "../model/source.ts"
-import { loadReport, reportFormats } from "./report.ts"
+import { loadReport, reportFormats } from "./reports.ts"
 
 /** Everything that breaks output formats: markup, commas, percent signs, quotes, line breaks, controls, lone surrogates, wide characters. */
 const hostile = `<&>"'%,:;]]>\r\n\t\u001b[31m\u0000\ud800 漢字 👩‍👩‍👧 \u202e`

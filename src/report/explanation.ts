@@ -22,7 +22,7 @@ type Silence =
   | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
 
 /** One evaluation: what the names of `for` stood for, each clause, and what could be done. */
-export interface ExplainedFrame {
+interface ExplainedFrame {
   /** 0-based. */
   readonly document: number
   readonly bindings: readonly {

@@ -2,7 +2,8 @@ import { type Command, Option } from "commander"
 import type { Project } from "../../app/project.ts"
 import { type Severity, severities } from "../../model/finding.ts"
 import type { CheckResult, FixResult } from "../../model/result.ts"
-import { type ReportFormat, type ReportOptions, reportFormats } from "../../report/report.ts"
+import type { ReportOptions } from "../../report/report.ts"
+import { type ReportFormat, reportFormats } from "../../report/reports.ts"
 import type { Progress } from "../voice.ts"
 
 /** What `check` and `fix` have in common. */
