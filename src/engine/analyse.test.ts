@@ -89,6 +89,19 @@ test.each<[left: string, right: string, found: readonly string[]]>([
   expect(codes([rule("a", left), rule("b", right)])).toEqual(found)
 })
 
+test("a circle of three, told once", () => {
+  const texts = [rule("a", "require $.x == $.y"), rule("b", "require $.y == $.z"), rule("c", "require $.z == $.x")]
+  const found = analyse(texts).filter(({ code }) => code === "repair-cycle")
+  expect(found.map(({ message }) => message)).toEqual(['the repairs of "a", "b", "c" feed each other in a circle'])
+})
+
+test("a thousand rules that copy from each other are looked through quickly", () => {
+  const texts = Array.from({ length: 1000 }, (_, i) => rule(`r${i}`, `require $.x${i} == $.x${i + 1} ++ $.x${i + 2}`))
+  const started = performance.now()
+  expect(codes([texts.join("\n")])).toEqual([])
+  expect(performance.now() - started).toBeLessThan(10_000)
+})
+
 test("a place that the schema does not know", () => {
   const knows: AnalyseOptions["knows"] = (files, steps) =>
     files.includes("a.json") ? steps[0] === "mcp" && steps[1] !== "typo" : undefined

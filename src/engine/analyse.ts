@@ -1,9 +1,9 @@
 import type { Rule, RuleFile, RuleProblem } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
 import { equal } from "../model/value.ts"
-import { allOf, negate } from "./conditions.ts"
 import type { CompiledRule, Place } from "./compiled.ts"
-import { flowsOf, type Flow, writtenConstants, type WrittenConstant } from "./flows.ts"
+import { allOf, negate } from "./conditions.ts"
+import { type Flow, flowsOf, type WrittenConstant, writtenConstants } from "./flows.ts"
 import { globsOverlap } from "./globOverlap.ts"
 import { satisfiable } from "./satisfiable.ts"
 import { quote } from "./show.ts"
@@ -147,9 +147,9 @@ function conflicts(subjects: readonly Subject[]): readonly RuleProblem[] {
   const writes = subjects.map((subject) => ({ subject, constants: writtenConstants(subject.rule) }))
   return writes.flatMap((right, index) =>
     writes.slice(0, index).flatMap((left) => {
-      if (!meet(left.subject.rule, right.subject.rule)) return []
       const pair = firstPair(left.constants, right.constants)
-      return pair === undefined ? [] : [conflict(left.subject, right.subject, pair)]
+      if (pair === undefined || !meet(left.subject.rule, right.subject.rule)) return []
+      return [conflict(left.subject, right.subject, pair)]
     }),
   )
 }
@@ -195,39 +195,43 @@ function overlap(left: Place, right: Place): boolean {
   })
 }
 
-/** Repairs that copy from what another one writes, and so on back to the first: each run changes what the next one reads. */
-function circles(subjects: readonly Subject[]): readonly RuleProblem[] {
-  const flows = subjects.flatMap((subject) => flowsOf(subject.rule).map((flow) => ({ subject, flow })))
-  const told = new Set<string>()
-  return flows.flatMap((start) => {
-    const circle = findCircle([start], flows)
-    if (circle === undefined) return []
-    const ids = [...new Set(circle.map(({ subject }) => subject.rule.id))].sort()
-    if (ids.length < 2 || told.has(ids.join("\n"))) return []
-    told.add(ids.join("\n"))
-    const at = { path: start.subject.path, span: start.subject.written.idSpan }
-    const message = `the repairs of ${ids.map((id) => `"${id}"`).join(", ")} feed each other in a circle`
-    return [
-      problem("repair-cycle", "warning", at, message, "let one place be the source, and repair the others from it"),
-    ]
-  })
-}
-
 interface Owned {
   readonly subject: Subject
   readonly flow: Flow
 }
 
-function findCircle(trail: readonly Owned[], flows: readonly Owned[]): readonly Owned[] | undefined {
-  const last = trail.at(-1)
-  const [first] = trail
-  if (last === undefined || first === undefined || trail.length > 8) return undefined
-  for (const next of flows) {
-    if (next.subject === last.subject || !overlap(last.flow.to, next.flow.from)) continue
-    if (next === first) return trail
-    if (trail.includes(next) || !globsOverlap(last.subject.rule.files, next.subject.rule.files)) continue
-    const circle = findCircle([...trail, next], flows)
-    if (circle !== undefined) return circle
+/** Repairs that copy from what another one writes, and so on back to the first: each run changes what the next one reads. */
+function circles(subjects: readonly Subject[]): readonly RuleProblem[] {
+  const flows = subjects.flatMap((subject) => flowsOf(subject.rule).map((flow) => ({ subject, flow })))
+  const trail: Owned[] = []
+  const done = new Set<Owned>()
+  const found = new Map<string, RuleProblem>()
+  const visit = (owned: Owned) => {
+    if (done.has(owned)) return
+    const start = trail.indexOf(owned)
+    if (start >= 0) {
+      const problem = circle(trail.slice(start))
+      found.set(problem.message, problem)
+      return
+    }
+    trail.push(owned)
+    for (const next of flows) if (feeds(owned, next)) visit(next)
+    trail.pop()
+    done.add(owned)
   }
-  return undefined
+  for (const owned of flows) visit(owned)
+  return [...found.values()]
+}
+
+function feeds(from: Owned, to: Owned): boolean {
+  if (from.subject === to.subject || !overlap(from.flow.to, to.flow.from)) return false
+  return globsOverlap(from.subject.rule.files, to.subject.rule.files)
+}
+
+function circle(trail: readonly Owned[]): RuleProblem {
+  const ids = [...new Set(trail.map(({ subject }) => subject.rule.id))].sort()
+  const { subject } = trail.find((each) => each.subject.rule.id === ids[0]) ?? (trail[0] as Owned)
+  const message = `the repairs of ${ids.map((id) => `"${id}"`).join(", ")} feed each other in a circle`
+  const hint = "let one place be the source, and repair the others from it"
+  return problem("repair-cycle", "warning", { path: subject.path, span: subject.written.idSpan }, message, hint)
 }

@@ -63,8 +63,17 @@ export const operators: Readonly<Record<string, OperatorFunction>> = {
     ]),
   ),
   is: (left, right) => asKind(right) && isKind(left, right),
-  every: (left, right) => isArray(left) && (left as Frames).every((frame) => holdsIn(frame, right)),
-  some: (left, right) => isArray(left) && (left as Frames).some((frame) => holdsIn(frame, right)),
+  every: (left, right) => quantified(left, (frames) => frames.every((frame) => holdsIn(frame, right))),
+  some: (left, right) => quantified(left, (frames) => frames.some((frame) => holdsIn(frame, right))),
+}
+
+function quantified(left: Value | undefined, test: (frames: Frames) => boolean): boolean {
+  try {
+    return isArray(left) && test(left as Frames)
+  } catch {
+    // A condition that nobody compiled may have any shape, and an operator that throws makes json-rules-engine reject the whole run.
+    return false
+  }
 }
 
 function asKind(value: unknown): value is Kind {
