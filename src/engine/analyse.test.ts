@@ -85,6 +85,11 @@ test.each<[left: string, right: string, found: readonly string[]]>([
   ['require $.x > 1\n fix safe "f" where $.y { set $.x = 2 }', "require $.x == 3", ["warning conflicting-repairs"]],
   ['require $.x == $.y ++ "a"', 'require $.y == $.x ++ "b"', ["warning repair-cycle"]],
   ["require $.x == $.y", "require $.z == $.x", []],
+  [
+    'require $.x is array\n fix safe "f" { set $.x = [$.x] }',
+    'require $.x is [string]\n fix safe "f" { set $.x = [$.x] ++ $.y }',
+    [],
+  ],
 ])("%s beside %s", (left, right, found) => {
   expect(codes([rule("a", left), rule("b", right)])).toEqual(found)
 })

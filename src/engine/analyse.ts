@@ -202,7 +202,12 @@ interface Owned {
 
 /** Repairs that copy from what another one writes, and so on back to the first: each run changes what the next one reads. */
 function circles(subjects: readonly Subject[]): readonly RuleProblem[] {
-  const flows = subjects.flatMap((subject) => flowsOf(subject.rule).map((flow) => ({ subject, flow })))
+  // A place that is made from itself (`[X] ++ …`) is read before it is written, by one repair alone.
+  const flows = subjects.flatMap((subject) =>
+    flowsOf(subject.rule)
+      .filter(({ from, to }) => !overlap(from, to))
+      .map((flow) => ({ subject, flow })),
+  )
   const trail: Owned[] = []
   const done = new Set<Owned>()
   const found = new Map<string, RuleProblem>()
