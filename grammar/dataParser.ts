@@ -27,9 +27,9 @@ interface Way<T> {
 
 /**
  * `part`: the word that begins a part of a block. `block`: the brace that opens one. `step`: the bracket of a path. `call`: the parenthesis
- * of a call. `key`, `slice`: their colons.
+ * of a call. `key`, `slice`: their colons. `where`: that of a repair.
  */
-export type Place = "part" | "block" | "step" | "call" | "key" | "slice"
+export type Place = "part" | "block" | "step" | "call" | "key" | "slice" | "where"
 
 /** A template whose text is read once the statement around it is done: one parser reads one token stream at a time. */
 export interface PendingTemplate {

@@ -77,6 +77,20 @@ describe("layout", () => {
   })
 })
 
+test("a long head of a fix gives each `where` a line of its own", () => {
+  const long = "x".repeat(60)
+  const text = format(`rule a "t" { require $.a fix safe "f" where $.${long} where $.${long} { set $.a = 1 } # c\n}`)
+  expect(text.split("\n")).toEqual([
+    'rule a "t" {',
+    "  require   $.a",
+    '  fix safe "f"',
+    `      where $.${long}`,
+    `      where $.${long} { set $.a = 1 }  # c`,
+    "}",
+    "",
+  ])
+})
+
 test.each(samples)("the reference is written as it would be printed:\n%s", (sample) => {
   expect(format(sample)).toBe(sample)
 })

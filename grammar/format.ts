@@ -59,7 +59,32 @@ class Printer {
     if (head?.type === "token" && padding > 0 && rest.length > 0 && !headings.has(head.token.tokenType)) {
       this.writer.write(head.token.image.padEnd(padding - 1))
       this.#inline(rest, head.token, indent + padding)
-    } else this.#inline(run, undefined, indent + 2)
+      return
+    }
+    const block = run.findIndex((node) => node.type === "group" && this.#isBlock(node))
+    if (block < 0) this.#inline(run, undefined, indent + 2)
+    else this.#heading(run.slice(0, block), run[block] as Group, run.slice(block + 1), indent)
+  }
+
+  /** What stands before a block, the block, and a comment behind it. Where the first is long, each `where` has a line of its own. */
+  #heading(head: readonly Node[], block: Group, behind: readonly Node[], indent: number): void {
+    if (!this.#fits([...head, block])) {
+      const flat = this.#flat(head)
+      if (flat !== undefined && this.writer.column + flat.length + 2 <= width) this.writer.write(flat)
+      else {
+        partsOf(head, (token) => this.#layout.get(token.startOffset) === "where").forEach((piece, index) => {
+          if (index > 0) this.writer.line(indent + 4)
+          this.#inline(piece, undefined, indent + 6)
+        })
+      }
+      if (this.writer.column > this.writer.indent) this.writer.write(" ")
+      this.#group(block, indent)
+    }
+    for (const node of behind) if (node.type === "comment") this.writer.comment(node.text, indent + 2)
+  }
+
+  #isBlock(group: Group): boolean {
+    return this.#layout.get(group.open.startOffset) === "block"
   }
 
   /** Nodes on one line where they fit, else broken at `and` and `or` and within brackets. */
@@ -97,12 +122,11 @@ class Printer {
     return fits
   }
 
-  #group(group: Group): void {
-    const isBlock = this.#layout.get(group.open.startOffset) === "block"
+  /** @param indent of the line with the closing bracket. */
+  #group(group: Group, indent = this.writer.indent): void {
     if (this.#fits([group])) return
-    const { indent } = this.writer
     this.writer.write(group.open.image)
-    if (isBlock) this.#block(group, indent + 2)
+    if (this.#isBlock(group)) this.#block(group, indent + 2)
     else this.#entries(group, indent + 2)
     this.writer.line(indent)
     this.writer.write(group.close.image)

@@ -230,6 +230,7 @@ export class RuleParser extends TestParser {
     const title = this.SUBRULE(this.dataText)
     const where: Expr[] = []
     this.MANY(() => {
+      this.ACTION(() => this.layout.set(this.LA(1).startOffset, "where"))
       where.push(this.SUBRULE(this.whereClause).expr)
     })
     this.#open()
