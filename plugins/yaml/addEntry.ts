@@ -1,12 +1,14 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, makeObject, type Value } from "../../src/model/value.ts"
 import { column, lineEnd, startsLine } from "./lines.ts"
-import { commentsIn, insertion, type Page, type Slot } from "./page.ts"
+import { commentsIn, insertion, isJson, type Page, type Slot } from "./page.ts"
 import { type Care, entryLines, flowText, indent, isFilled, itemLines, keyText } from "./render.ts"
 import { replaceValue } from "./replaceValue.ts"
 import type { Collection } from "./tree.ts"
+import { stringWords } from "./words.ts"
 
 const cares: readonly Care[] = ["plain", "quoted"]
+const quotedOnly: readonly Care[] = ["quoted"]
 
 /** Wordings for a new key at the end of a map. */
 export function* addKey(
@@ -19,7 +21,7 @@ export function* addKey(
   if (map.layout === "flow" && isBare(page, map)) {
     yield* replaceValue(page, slot, makeObject([[key, value]]))
   }
-  for (const care of cares) {
+  for (const care of isJson(page, map) ? quotedOnly : cares) {
     if (map.layout === "block") {
       yield addLines(page, map, entryLines(keyText(key, page.habits, care, false), value, page.habits, care))
       continue
@@ -40,9 +42,14 @@ export function* addItem(
   if (isBare(page, list)) {
     yield* replaceValue(page, slot, [value])
   }
-  for (const care of cares) {
+  for (const care of isJson(page, list) ? quotedOnly : cares) {
     if (list.layout === "block") {
       const gap = gapOf(page, list, value)
+      const sibling = siblingWord(page, list, value)
+      if (sibling !== undefined && care === "plain") {
+        const line = [`-${gap}${sibling}`]
+        yield index === 0 ? addLinesFirst(page, list, line) : addLines(page, list, line, index)
+      }
       const lines = itemLines(value, page.habits, care, gap)
       yield index === 0 ? addLinesFirst(page, list, lines) : addLines(page, list, lines, index)
       if (gap !== " ") {
@@ -51,7 +58,7 @@ export function* addItem(
       }
       continue
     }
-    const text = flowText(value, page.habits, care)
+    const text = (care === "plain" ? siblingWord(page, list, value) : undefined) ?? flowText(value, page.habits, care)
     if (index === list.entries.length) yield addFlow(page, list, text)
     else yield addFlowBefore(page, list, index, text)
   }
@@ -60,6 +67,14 @@ export function* addItem(
 /** Whether brackets hold nothing at all, not even a comment. */
 function isBare(page: Page, collection: Collection): boolean {
   return collection.entries.length === 0 && commentsIn(page, collection).length === 0
+}
+
+/** A text quoted like the text beside it. */
+function siblingWord({ habits }: Page, list: Collection, value: Value): string | undefined {
+  const first = list.entries[0]?.value
+  if (typeof value !== "string" || value.includes("\n") || first?.kind !== "scalar") return undefined
+  if (first.style !== "single" && first.style !== "double") return undefined
+  return stringWords(value, { flow: list.layout !== "block", style: first.style, quote: habits.quote })[0]
 }
 
 /** The blanks between dash and value that this list uses. */

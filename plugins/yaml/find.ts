@@ -55,6 +55,11 @@ function indexOf(map: MapNode, name: string): number | undefined {
   return index.get(name)
 }
 
+/** Whether a map would still have a key without its own entry for it. */
+export function inherits(map: Collection, part: string): boolean {
+  return map.kind === "map" && inherited(map, part) !== undefined
+}
+
 function next(parent: Collection, part: string | number): Step | undefined {
   if (parent.kind === "seq") {
     const entry = typeof part === "number" ? parent.entries[part] : undefined
@@ -63,6 +68,10 @@ function next(parent: Collection, part: string | number): Step | undefined {
   const index = indexOf(parent, String(part))
   const entry = index === undefined ? undefined : parent.entries[index]
   if (entry !== undefined && index !== undefined) return { parent, entry, index, via: "own" }
+  return inherited(parent, part)
+}
+
+function inherited(parent: MapNode, part: string | number): Step | undefined {
   for (const { merge, value } of parent.entries) {
     if (!merge) continue
     const sources = value.kind === "seq" ? value.entries.map((each) => each.value) : [value]

@@ -36,6 +36,12 @@ export function commentBehind({ text, comments }: Page, offset: number): Comment
   return text[start] === "#" ? comments.find((comment) => comment.span.start === start) : undefined
 }
 
+/** Whether brackets are filled as JSON fills them: then new text is quoted as JSON quotes it. */
+export function isJson({ text }: Page, collection: Collection | undefined): boolean {
+  if (collection === undefined || collection.layout !== "flow") return false
+  return /^(?:[[{]\s*)+"/.test(text.slice(collection.start, collection.start + 1000))
+}
+
 export function habitsOf(text: string, root: Node): Habits {
   let unit: number | undefined
   let listUnit: number | undefined

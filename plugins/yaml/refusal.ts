@@ -1,5 +1,5 @@
 import type { Operation } from "../../src/model/operation.ts"
-import { aliasName, type Walk } from "./find.ts"
+import { aliasName, inherits, type Walk } from "./find.ts"
 import type { Node } from "./tree.ts"
 
 /** Why an operation cannot be carried out without changing what stands elsewhere, or `undefined`. */
@@ -27,6 +27,10 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   }
   if (overrides) return undefined
   const key = last?.entry.key
+  const name = last?.entry.name
+  if (last !== undefined && name !== undefined && (operation.op === "remove" || operation.op === "rename"))
+    if (inherits(last.parent, name))
+      return `without it the key ${JSON.stringify(name)} would be inherited through \`<<\``
   if (operation.op === "rename") return key === undefined ? undefined : lost(key, key)
   if (operation.op === "remove") return lost(node, node) ?? (key === undefined ? undefined : lost(key, node))
   return operation.op === "set" && at ? lost(node, node) : undefined

@@ -2,10 +2,10 @@ import type { CST } from "yaml"
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, isObject, type Value } from "../../src/model/value.ts"
 import { column, lineEnd, lineStart, nextLine, startsLine } from "./lines.ts"
-import { commentBehind, commentsIn, insertion, type Page, type Slot } from "./page.ts"
+import { commentBehind, commentsIn, insertion, isJson, type Page, type Slot } from "./page.ts"
 import { blockLines, type Care, flowText, indent, isFilled } from "./render.ts"
-import type { Collection, ScalarNode } from "./tree.ts"
 import { tagFits } from "./tags.ts"
+import type { Collection, ScalarNode, Style } from "./tree.ts"
 import { blockWord, scalarWords } from "./words.ts"
 
 /** Wordings for putting a value in the place of another, best first. */
@@ -33,16 +33,17 @@ function* wordings(page: Page, slot: Slot, value: Value): Generator<readonly Edi
     if (typeof value === "string" && !flow) yield* blockScalars(page, slot, value)
     for (const word of scalarWords(value, {
       flow,
-      style: slot.node.kind === "scalar" ? slot.node.style : "empty",
+      style: styleOf(page, slot),
       quote: page.habits.quote,
       ...(slot.node.kind === "scalar" && slot.node.style === "plain" ? { old: slot.node.text } : {}),
     }))
       yield* inline(page, slot, word)
     return
   }
-  const stays = (slot.node.kind === "map" || slot.node.kind === "seq") && slot.node.layout === "flow"
-  const care: Care = stays && /^[[{]\s*"/.test(page.text.slice(slot.node.start, slot.node.end)) ? "quoted" : "plain"
-  const oneLine = flow || !isFilled(value) || (stays && hasEntries(slot))
+  const old = collectionOf(slot)
+  const json = isJson(page, slot.parent) || isJson(page, old)
+  const care: Care = json ? "quoted" : "plain"
+  const oneLine = flow || !isFilled(value) || (old?.layout === "flow" && old.entries.length > 0)
   if (!oneLine) {
     yield* block(page, slot, value, "plain")
     yield* block(page, slot, value, "quoted")
@@ -51,8 +52,14 @@ function* wordings(page: Page, slot: Slot, value: Value): Generator<readonly Edi
   yield* inline(page, slot, flowText(value, page.habits, "quoted"))
 }
 
-function hasEntries({ node }: Slot): boolean {
-  return (node.kind === "map" || node.kind === "seq") && node.entries.length > 0
+/** A text keeps the quotes of the text before it. */
+function styleOf(page: Page, { node, parent }: Slot): Style {
+  const style = node.kind === "scalar" ? node.style : "empty"
+  return style !== "single" && isJson(page, parent) ? "double" : style
+}
+
+function collectionOf({ node }: Slot): Collection | undefined {
+  return node.kind === "map" || node.kind === "seq" ? node : undefined
 }
 
 export function isFlow({ parent }: Slot): boolean {

@@ -26,6 +26,8 @@ export function tagFits(node: Node, value: Value): boolean {
       return typeof value === "string"
     default:
       if (node.kind === "map") return isObject(value)
-      return node.kind === "seq" ? isArray(value) : typeof value === "string"
+      if (node.kind === "seq") return isArray(value)
+      // Behind a tag without text the tag itself is what was meant.
+      return typeof value === "string" && (node.start < node.end || value === "")
   }
 }
