@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { rolldown } from "rolldown"
 
@@ -60,23 +60,15 @@ async function main(): Promise<void> {
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(modules))
   execFileSync(process.execPath, [join(dist, "prebuild.js")], { stdio: "inherit" })
   rmSync(join(dist, "prebuild.js"))
-  execFileSync(
-    "tsc",
-    [
-      "--project",
-      "tsconfig.json",
-      "--noEmit",
-      "false",
-      "--emitDeclarationOnly",
-      "--declaration",
-      "--outDir",
-      "dist/types",
-    ],
-    {
-      cwd: root,
-      stdio: "inherit",
-    },
-  )
+  linkCommand()
+  execFileSync("tsc", ["--project", "src/api"], { cwd: root, stdio: "inherit" })
+}
+
+/** So that `npx cfgsync`, npm scripts and lint-staged find the command in a checkout as they do where the package is installed. */
+function linkCommand(): void {
+  const link = join(root, "node_modules", ".bin", "cfgsync")
+  rmSync(link, { force: true })
+  if (process.platform !== "win32") symlinkSync(join("..", "..", "dist", "cfgsync.js"), link)
 }
 
 function sourceHash(): string {

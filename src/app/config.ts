@@ -98,6 +98,7 @@ export async function loadConfig(path: string, system: System): Promise<Config> 
 }
 
 async function importConfig(path: string): Promise<unknown> {
+  const restore = muteModuleTypeWarning()
   try {
     const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
     if (module.default === undefined) {
@@ -110,6 +111,21 @@ async function importConfig(path: string): Promise<unknown> {
     throw new CfgsyncError("config-unreadable", `${path} could not be loaded: ${reason}`, hintFor(error), {
       cause: error,
     })
+  } finally {
+    restore()
+  }
+}
+
+/** Node warns where the package of a `.ts` configuration does not say its module type; it is read as a module, which is what is meant. */
+function muteModuleTypeWarning(): () => void {
+  const { emitWarning } = process
+  const quieter = (warning: string | Error, ...rest: unknown[]) => {
+    const code = typeof rest[0] === "object" && rest[0] !== null && "code" in rest[0] ? rest[0].code : rest[1]
+    if (code !== "MODULE_TYPELESS_PACKAGE_JSON") Reflect.apply(emitWarning, process, [warning, ...rest])
+  }
+  process.emitWarning = quieter
+  return () => {
+    process.emitWarning = emitWarning
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CompiledRule } from "../engine/compiled.ts"
 import { editDocument } from "../engine/editDocument.ts"
 import { defaultLimits, type Format, hasErrors } from "../model/document.ts"
+import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
 import { formatPath, type Path } from "../model/path.ts"
 import type { FilePlan } from "../model/plan.ts"
@@ -118,23 +119,26 @@ function concretePath({ files, formats }: Rule): string {
 async function wordFile(path: string, { text, value }: TestFile): Promise<string | undefined> {
   if (text !== undefined || value === undefined) return text
   const format = await formatOf(path)
-  if (format === undefined) throw new Error(`no format words a value for ${path}: give its text`)
+  if (format === undefined)
+    throw new CfgsyncError("rule-invalid", `no format words a value for ${path}`, "give the text of the file instead")
   return wordValue(format, path, value)
 }
 
-/** Word a value by the format's own editing: key by key, so that formats without a root value can do it too. */
+/** Word a value by the format's own editing: where an empty file is an object already (TOML, front matter), key by key. */
 function wordValue(format: Format, path: string, value: Value): string {
-  const empty: Source = { path, text: format.name === "json" ? (isObject(value) ? "{}\n" : "null\n") : "", bom: false }
-  const operations = isObject(value)
+  const empty: Source = { path, text: format.name === "json" ? "{}\n" : "", bom: false }
+  const byKey = isObject(value) && isObject(format.parse(empty, defaultLimits).documents[0]?.value)
+  const operations = byKey
     ? keysOf(value).map((key) => ({ op: "set" as const, path: [key], value: value[key] as Value }))
     : [{ op: "set" as const, path: [], value }]
-  const edited = editDocument(
-    format,
-    empty,
-    operations.map((operation) => ({ document: 0, operation })),
-    defaultLimits,
-  )
-  if (!edited.ok) throw new Error(`the value cannot be said in ${format.name}: ${edited.reason}`)
+  const steps = operations.map((operation) => ({ document: 0, operation }))
+  const edited = editDocument(format, empty, steps, defaultLimits)
+  if (!edited.ok)
+    throw new CfgsyncError(
+      "rule-invalid",
+      `a test's value cannot be said in ${format.name}: ${edited.reason}`,
+      "give the text of the file instead",
+    )
   return edited.source.text
 }
 
