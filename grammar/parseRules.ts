@@ -96,7 +96,7 @@ function checkRepeats(statements: readonly Statement[], report: (fault: Fault) =
     const key = keyOf(statement)
     if (seen.has(key)) {
       const code = namedAs[statement.type] === "name" ? "duplicate-name" : "duplicate-id"
-      report(fault(code, statement.nameSpan, `there are two of \`${key}\` in this file`, "rename one of them"))
+      report(fault(code, statement.nameSpan, `there is a \`${key}\` above already`, "rename one of them"))
     }
     seen.add(key)
   }
