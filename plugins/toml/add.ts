@@ -84,7 +84,8 @@ function addToRoot(tree: Tree, line: string): Edit {
   if (last !== undefined) return lineAfter(tree, last.range[1], line)
   const first = tree.top.body[0]
   if (first !== undefined) return put(belowDirectives(text, sectionStart(tree, first)), `${line}${eol}${eol}`)
-  if (text === "" || text.endsWith("\n")) return put(text.length, `${line}${eol}`)
+  if (text.trim() === "") return put(0, `${line}${text.endsWith("\n") ? "" : eol}`)
+  if (text.endsWith("\n")) return put(text.length, `${line}${eol}`)
   return put(text.length, `${eol}${line}`)
 }
 
@@ -168,7 +169,7 @@ function addBlock(tree: Tree, block: string, after: Statement | undefined): Edit
     const clear = start <= endOf(tree, after as Statement) ? lineStart(text, next.range[0]) : start
     return put(clear, `${block}${eol}${gap}`)
   }
-  if (text.trim() === "") return put(text.length, `${block}${eol}`)
+  if (text.trim() === "") return put(0, `${block}${text.endsWith("\n") ? "" : eol}`)
   const ended = text.endsWith("\n")
   const blankBefore = /\n[ \t]*\r?\n$/.test(text.slice(-200))
   return put(text.length, `${ended ? "" : eol}${blankBefore ? "" : gap}${block}${ended ? eol : ""}`)

@@ -126,6 +126,21 @@ test.each<readonly [string, string, Operation, string]>([
     { op: "set", path: ["a"], value: [1, 3] },
     "a = [\n  1, # one\n  3,\n]\n",
   ],
+  ["the only table by a text, no end", "[t]\r\na = 1", { op: "set", path: ["t"], value: "x" }, 't = "x"'],
+  ["the only table by a text, CRLF", "[t]\r\na = 1\r\n", { op: "set", path: ["t"], value: "x" }, 't = "x"\r\n'],
+  ["the last dotted keys, no end", "a = 1\n\nb.c = 1\nb.d = 2", { op: "remove", path: ["b"] }, "a = 1"],
+  ["everything", "a = 1\n", { op: "remove", path: ["a"] }, "\n"],
+  [
+    "a text into sections",
+    "[[a]]\n",
+    { op: "append", path: ["a"], value: "x" },
+    "refused: a list made of [[…]] sections holds tables only",
+  ],
 ])("%s", (_, text, operation, expected) => {
   expect(edited(text, operation)).toBe(expected)
+})
+
+test("a final zero has its place", () => {
+  const document = toml.parse({ path: "a.toml", text: "a = 0", bom: false }, defaultLimits).documents[0]
+  expect(document?.locate(["a"])).toEqual({ key: { start: 0, end: 1 }, value: { start: 4, end: 5 } })
 })

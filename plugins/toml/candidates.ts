@@ -12,10 +12,14 @@ import { type Node, nodeAt, readTree, spanOf, type Tree } from "./tree.ts"
 import { convert } from "./value.ts"
 import { keyText, Refused, restyled, valueText } from "./write.ts"
 
+const unknownWay = "no way to write this in TOML is known"
+
 /** One state of the text while it is edited. */
 interface State {
   readonly tree: Tree
   readonly value: Value
+  /** Why ways that were tried did not lead on. */
+  readonly reasons: string[]
 }
 
 /** A `set` may say the text that its value had where it is moved from. */
@@ -28,9 +32,10 @@ export function candidates(tree: Tree, value: Value, operation: Operation): Cand
   try {
     if ("value" in operation) valueText(operation.value)
     // The first is enough nearly always; it is made here so that a refusal is said as one.
-    const found = attempts({ tree, value }, operation)
+    const reasons: string[] = []
+    const found = attempts({ tree, value, reasons }, operation)
     const first = found.next()
-    return first.done ? { refused: "no way to write this in TOML is known" } : { edits: chain(first.value, found) }
+    return first.done ? { refused: reasons[0] ?? unknownWay } : { edits: chain(first.value, found) }
   } catch (error) {
     if (error instanceof Refused) return { refused: error.message }
     throw error
@@ -54,12 +59,23 @@ function* attempts(state: State, step: Step): Generator<readonly Edit[]> {
   }
 }
 
-/** A file that ends in a line end still does when nothing else is left of it. */
+/** A file that ends in a line end still does, and one that does not still does not. */
 function keepingEnd({ text, eol }: Tree, edits: readonly Edit[]): readonly Edit[] {
   const last = edits.at(-1)
-  if (last?.end !== text.length || !text.endsWith("\n") || edits.some((edit) => edit.text !== "")) return edits
-  const left = edits.reduce((length, edit) => length - (edit.end - edit.start), text.length)
-  return left > 0 ? edits : edits.with(-1, { ...last, end: text.length - eol.length })
+  if (last?.end !== text.length || text === "") return edits
+  const before = edits.at(-2)
+  const kept = text.slice(before?.end ?? 0, last.start)
+  const ending = last.text !== "" ? last.text : kept !== "" ? kept : (before?.text ?? "")
+  if (ending.endsWith("\n") === text.endsWith("\n")) return edits
+  if (text.endsWith("\n")) {
+    const end =
+      last.text === "" && last.start < last.end ? { end: text.length - eol.length } : { text: last.text + eol }
+    return edits.with(-1, { ...last, ...end })
+  }
+  if (last.text.endsWith(eol)) return edits.with(-1, { ...last, text: last.text.slice(0, -eol.length) })
+  let { start } = last
+  while (text.slice(before?.end ?? 0, start).endsWith(eol)) start -= eol.length
+  return edits.with(-1, { ...last, start })
 }
 
 function* worded(state: State, step: Step): Generator<readonly Edit[]> {
@@ -150,12 +166,12 @@ function* add(tree: Tree, path: Path, value: Value, raw: string | undefined): Ge
   while (depth > 0 && nodeAt(tree.root, path.slice(0, depth)) === undefined) depth--
   const parent = nodeAt(tree.root, path.slice(0, depth))
   const [key, ...below] = path.slice(depth)
-  if (typeof key === "number" && below.length === 0) {
-    yield* insert(tree, path, value)
+  const wrapped = below.reduceRight<Value>((inner, step) => makeObject([[String(step), inner]]), value)
+  if (typeof key === "number") {
+    yield* insert(tree, path.slice(0, depth + 1), wrapped)
     return
   }
   if (parent?.kind !== "table") throw new Refused("its parent is no table")
-  const wrapped = below.reduceRight<Value>((inner, step) => makeObject([[String(step), inner]]), value)
   yield* additions(
     tree,
     parent,
@@ -222,6 +238,7 @@ function* inSteps(start: State, steps: readonly Step[]): Generator<readonly Edit
   } catch (error) {
     // Another way may be open.
     if (!(error instanceof Refused)) throw error
+    start.reasons.push(error.message)
   }
 }
 
@@ -232,13 +249,13 @@ function composed(start: State, steps: readonly Step[]): readonly Edit[] {
     state = next.state
     return next.edits
   })
-  return compose(start.tree.text.length, rounds)
+  return keepingEnd(start.tree, compose(start.tree.text.length, rounds))
 }
 
 function firstThatHolds(state: State, step: Step): { readonly edits: readonly Edit[]; readonly state: State } {
   const before = valueAt(state.value, step.path.slice(0, -1))
   for (const edits of attempts(state, step)) {
-    const next = read(applied(state.tree.text, edits))
+    const next = read(applied(state.tree.text, edits), state.tree.eol)
     if (next === undefined) continue
     const after = valueAt(next.value, step.path.slice(0, -1))
     const now = valueAt(next.value, step.path)
@@ -246,7 +263,7 @@ function firstThatHolds(state: State, step: Step): { readonly edits: readonly Ed
       step.op === "remove" ? hasLost(before, after, step.path.at(-1)) : "value" in step && equal(now, step.value)
     if (holds) return { edits, state: next }
   }
-  throw new Refused("no way to write this in TOML is known")
+  throw new Refused(unknownWay)
 }
 
 /** The parent is still there, one smaller. */
@@ -257,11 +274,12 @@ function hasLost(before: Value | undefined, after: Value | undefined, step: stri
 
 const unlimited = { size: Number.POSITIVE_INFINITY, depth: 1000, nodes: Number.POSITIVE_INFINITY }
 
-function read(text: string): State | undefined {
+/** @param eol of the file: a text that has lost its last line end does not tell. */
+function read(text: string, eol: Tree["eol"]): State | undefined {
   try {
-    const tree = readTree(text)
+    const tree = { ...readTree(text), eol }
     const value = convert(readValues(text, { integersAsBigInt: "asNeeded" }), unlimited, tree.root)
-    return value.ok ? { tree, value: value.value } : undefined
+    return value.ok ? { tree, value: value.value, reasons: [] } : undefined
   } catch {
     return undefined
   }

@@ -81,10 +81,11 @@ export function ordered(edits: readonly Edit[]): readonly Edit[] | undefined {
   sorted.sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.index - b.index)
   for (const { edit } of sorted) {
     const last = result.at(-1)
-    if (last === undefined || edit.start >= last.end) {
+    const deletions = last?.text === "" && edit.text === "" && last.start < last.end && edit.start < edit.end
+    if (last === undefined || edit.start > last.end || (edit.start === last.end && !deletions)) {
       result.push(edit)
     } else {
-      if (edit.text !== "" || last.text !== "") return undefined
+      if (!deletions) return undefined
       result[result.length - 1] = { start: last.start, end: Math.max(last.end, edit.end), text: "" }
     }
   }

@@ -60,7 +60,8 @@ export interface Tree {
 
 /** @throws the parser's `ParseError` for a text that is not TOML, RangeError for one that is nested too deeply for it. */
 export function readTree(text: string): Tree {
-  const program = parseTOML(text, { tomlVersion: "1.1" })
+  // Without a last line end the parser gives a final `0` no width.
+  const program = parseTOML(text.endsWith("\n") ? text : `${text}\n`, { tomlVersion: "1.1" })
   const top = program.body[0]
   const root = table(undefined, "", "root")
   for (const statement of top.body) {
