@@ -25,7 +25,7 @@ const found: ExplainedRule = {
         {
           text: 'server.type == "local"',
           holds: true,
-          condition: { type: "all", holds: true, parts: [fact("server.type", "==", "local", "local", true)] },
+          condition: { type: "all", holds: true, parts: [fact("server.type", "equals", "local", "local", true)] },
         },
       ],
       applies: true,
@@ -37,8 +37,8 @@ const found: ExplainedRule = {
             type: "all",
             holds: false,
             parts: [
-              fact("server.command", "is [string]", "npx", true, false),
-              fact("count(server.command)", ">=", undefined, 1, false),
+              fact("server.command", "is", "npx", { array: "string" }, false),
+              fact("count(server.command)", "ge", undefined, 1, false),
             ],
           },
         },
@@ -68,7 +68,7 @@ const found: ExplainedRule = {
     {
       document: 1,
       bindings: [],
-      where: [{ text: "$.b is present", holds: false, condition: fact("$.b", "is present", undefined, true, false) }],
+      where: [{ text: "$.b is present", holds: false, condition: fact("$.b", "is", undefined, "present", false) }],
       applies: false,
       require: [],
       fires: false,
@@ -86,7 +86,7 @@ it("shows bindings, clauses with the values behind them, and the ladder", () => 
             ✓ server.type == "local", being "local"
         ✗ require server.command is [string] and count(server.command) >= 1
             ✗ all of
-              ✗ server.command is [string] true, being "npx"
+              ✗ server.command is [string], being "npx"
               ✗ count(server.command) >= 1, being missing
         found
         repair 1 (safe) join: not possible: its condition does not hold: server.command is array
@@ -94,7 +94,7 @@ it("shows bindings, clauses with the values behind them, and the ladder", () => 
         repair 3 (unsafe, derived) set it: tried when those above fail
       document 2
         ✗ where $.b is present
-            ✗ $.b is present true, being missing
+            ✗ $.b is present, being missing
         silent: it does not apply here
     "
   `)

@@ -124,13 +124,33 @@ function clauseLines(word: "where" | "require", { text, holds, condition }: Expl
 function conditionLines(condition: ExplainedCondition, indent: string, colors: Colors): string[] {
   if (condition.type === "fact") {
     const { fact, operator, expected, value, holds } = condition
-    const words = `${fact} ${operator} ${show(expected)}, being ${show(value)}`
+    const wanted = operator === "is" ? kindText(expected) : show(expected)
+    const words = `${fact} ${operatorWords[operator] ?? operator} ${wanted}, being ${show(value)}`
     return [colors.dim(`${indent}${mark(holds, colors)} ${printable(words)}`)]
   }
   const { type, holds, parts } = condition
   if (type === "all" && parts.length === 1) return parts.flatMap((part) => conditionLines(part, indent, colors))
   const head = colors.dim(`${indent}${mark(holds, colors)} ${type} of`)
   return [head, ...parts.flatMap((part) => conditionLines(part, `${indent}  `, colors))]
+}
+
+/** The operators of compiled rules as the rule language writes them. */
+const operatorWords: Readonly<Record<string, string>> = {
+  equals: "==",
+  lt: "<",
+  le: "<=",
+  gt: ">",
+  ge: ">=",
+  oneOf: "in",
+  has: "contains",
+  every: "all have",
+  some: "any has",
+}
+
+function kindText(kind: unknown): string {
+  if (typeof kind === "string") return kind
+  const inner = typeof kind === "object" && kind !== null && "array" in kind ? kind.array : undefined
+  return inner === undefined ? show(kind) : `[${kindText(inner)}]`
 }
 
 function rungLines(rungs: readonly ExplainedRung[], colors: Colors): string[] {

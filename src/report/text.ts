@@ -69,13 +69,19 @@ function frameLines(finding: Finding, places: Places, colors: Colors, paint: (te
 function fixedBlock(result: FixResult, colors: Colors): string {
   const places = placesBefore(result)
   const word = result.written ? "fixed" : "would fix"
-  return result.plan.fixed
+  return [...result.plan.fixed]
+    .sort((a, b) => byPlace(a.finding, b.finding))
     .map(({ finding, repair }) => {
       const { line, column } = places.range(finding.file, finding.span).start
       const place = `${printable(finding.file)}:${line}:${column}`
       return `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repair.title)}`
     })
     .join("\n")
+}
+
+/** Repairs are made from the end of a file to its start; people read the other way. */
+function byPlace(a: Finding, b: Finding): number {
+  return a.file === b.file ? a.span.start - b.span.start : a.file < b.file ? -1 : 1
 }
 
 function lastLines(result: CheckResult | FixResult, colors: Colors): string {

@@ -28,6 +28,8 @@ interface Stage {
   /** Where the story plays; removed afterwards. */
   readonly folder: string
   readonly setting: Setting
+  /** Where commands run, relative to the folder; files are always named from the folder. */
+  cwd: string
   readonly env: Record<string, string>
   stdin: Uint8Array
   status: number | undefined
@@ -41,7 +43,7 @@ interface Stage {
  * Play a story in a folder of its own.
  *
  * `exec cfgsync …` must exit 0, `! exec …` must not; then `status N`, `stdout REGEX`, `stderr REGEX`, `! stdout REGEX`, and `unchanged`: not one
- * byte or mode of the tree is other than before the command. `cmp FILE FILE` (or `stdout`), `exists FILE`, `! exists FILE`. `stdin FILE`, `env NAME=VALUE`, `cp`, `rm`,
+ * byte or mode of the tree is other than before the command. `cmp FILE FILE` (or `stdout`), `exists FILE`, `! exists FILE`. `stdin FILE`, `env NAME=VALUE`, `cd`, `cp`, `rm`,
  * `mkdir`, `chmod MODE FILE`, `mode MODE FILE`, `symlink FILE -> TARGET`, `bytes FILE JSON-STRING` and `repeat FILE COUNT TEXT` set the stage.
  * @throws Error with the line of the script and what the last command said.
  */
@@ -50,6 +52,7 @@ export async function runStory({ script, files }: Txtar, setting: Setting): Prom
   const stage: Stage = {
     folder,
     setting,
+    cwd: ".",
     env: { HOME: folder, PATH: process.env.PATH ?? "", CI: "true" },
     stdin: new Uint8Array(),
     status: undefined,
@@ -120,6 +123,9 @@ const actions: Readonly<Record<string, Action>> = {
     const [name = "", value = ""] = assignment.split("=")
     stage.env[name] = value
   },
+  cd: ([folder = "."], stage) => {
+    stage.cwd = folder
+  },
   cp: ([from = "", to = ""], { folder }) => copyFileSync(join(folder, from), join(folder, to)),
   rm: ([name = ""], { folder }) => rmSync(join(folder, name), { recursive: true }),
   mkdir: ([name = ""], { folder }) => void mkdirSync(join(folder, name), { recursive: true }),
@@ -138,7 +144,7 @@ async function execute(program: string, args: readonly string[], stage: Stage): 
   const node = program === "cfgsync" ? process.execPath : program === "old-cfgsync" ? oldNode : undefined
   if (node === undefined) throw new Error(`no such program: ${program}`)
   stage.before = tree(stage.folder)
-  const child = spawn(node, [command, ...args], { cwd: stage.folder, env: stage.env })
+  const child = spawn(node, [command, ...args], { cwd: join(stage.folder, stage.cwd), env: stage.env })
   // A command that never reads its input closes the pipe, which is its right.
   child.stdin.on("error", () => {})
   child.stdin.end(stage.stdin)
