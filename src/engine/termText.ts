@@ -19,12 +19,12 @@ function write(term: Term): readonly [string, number] {
       return [`[${term.items.map(termText).join(", ")}]`, strength.atom]
     case "object":
       return [
-        `{${term.entries.map(({ key, value }) => `${JSON.stringify(key)}: ${termText(value)}`).join(", ")}}`,
+        `{${term.entries.map(({ key, value }) => `${quoted(key)}: ${termText(value)}`).join(", ")}}`,
         strength.atom,
       ]
     case "template":
       return [
-        `"${term.parts.map((part) => (typeof part === "string" ? JSON.stringify(part).slice(1, -1).replaceAll("{", "\\{") : `{${termText(part)}}`)).join("")}"`,
+        `"${term.parts.map((part) => (typeof part === "string" ? quoted(part).slice(1, -1) : `{${termText(part)}}`)).join("")}"`,
         strength.atom,
       ]
     case "path": {
@@ -61,7 +61,7 @@ function write(term: Term): readonly [string, number] {
     case "concat":
       return [`${within(term.left, strength.concat)} ++ ${within(term.right, strength.atom)}`, strength.concat]
     case "violations":
-      return [`violations(${JSON.stringify(term.schema)}, ${termText(term.target)})`, strength.atom]
+      return [`violations(${quoted(term.schema)}, ${termText(term.target)})`, strength.atom]
     case "frames":
       return [
         `{${Object.keys(term.facts).join(", ")}} of ${term.name} in ${within(term.in, strength.default)}`,
@@ -70,8 +70,17 @@ function write(term: Term): readonly [string, number] {
   }
 }
 
+/** A brace begins an expression in a string of the language. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll("{", "\\{")
+}
+
 function constantText(value: JsonConstant): string {
-  return Array.isArray(value) ? `[${value.map(constantText).join(", ")}]` : JSON.stringify(value)
+  return Array.isArray(value)
+    ? `[${value.map(constantText).join(", ")}]`
+    : typeof value === "string"
+      ? quoted(value)
+      : JSON.stringify(value)
 }
 
 function within(term: Term, least: number): string {
@@ -96,7 +105,7 @@ export function kindText(kind: Kind): string {
 function segmentText(segment: TermSegment): string {
   switch (segment.type) {
     case "member":
-      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment.name) ? `.${segment.name}` : `[${JSON.stringify(segment.name)}]`
+      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(segment.name) ? `.${segment.name}` : `[${quoted(segment.name)}]`
     case "index":
       return `[${segment.index}]`
     case "wildcard":
