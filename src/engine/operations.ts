@@ -1,6 +1,15 @@
 import type { Operation } from "../model/operation.ts"
 import { type Path, startsWith, valueAt } from "../model/path.ts"
-import { type ArrayValue, isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../model/value.ts"
+import {
+  type ArrayValue,
+  equal,
+  isArray,
+  isObject,
+  keysOf,
+  makeObject,
+  type ObjectValue,
+  type Value,
+} from "../model/value.ts"
 
 export type Applied = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string }
 
@@ -146,7 +155,7 @@ export function mapPath(path: Path, operation: Operation, root: Value): Path | u
     case "remove":
       return mapRemoved(path, operation.path, root)
     case "rename":
-      if (!startsWith(path, operation.path) || operation.path.length === 0) return path
+      if (!startsWith(path, operation.path) || valueAt(root, operation.path) === undefined) return path
       return [...operation.path.slice(0, -1), operation.to, ...path.slice(operation.path.length)]
     case "insert":
       return mapInserted(path, operation.path)
@@ -156,16 +165,23 @@ export function mapPath(path: Path, operation: Operation, root: Value): Path | u
       const left = mapRemoved(path, operation.from, root)
       return left === undefined || typeof operation.path.at(-1) !== "number" ? left : mapInserted(left, operation.path)
     }
-    case "sort": {
-      const list = valueAt(root, operation.path)
-      if (!isArray(list) || path.length <= operation.path.length || !startsWith(path, operation.path)) return path
-      const before = list[path[operation.path.length] as number]
-      const after = (sort(list) as ArrayValue).indexOf(before as Value)
-      return [...operation.path, after, ...path.slice(operation.path.length + 1)]
-    }
+    case "sort":
+      return mapSorted(path, operation.path, root)
     default:
       return path
   }
+}
+
+/** Equal elements keep their order among themselves. */
+function mapSorted(path: Path, sorted: Path, root: Value): Path {
+  const list = valueAt(root, sorted)
+  const index = path[sorted.length]
+  if (!isArray(list) || typeof index !== "number" || !startsWith(path, sorted)) return path
+  const item = list[index]
+  if (item === undefined) return path
+  const earlier = list.slice(0, index).filter((each) => equal(each, item)).length
+  const first = (sort(list) as ArrayValue).findIndex((each) => equal(each, item))
+  return [...sorted, first + earlier, ...path.slice(sorted.length + 1)]
 }
 
 function mapRemoved(path: Path, removed: Path, root: Value): Path | undefined {
