@@ -9,7 +9,7 @@ import { removeEntry } from "./removeEntry.ts"
 import { renameKey } from "./renameKey.ts"
 import { replaceValue } from "./replaceValue.ts"
 import { refusal } from "./refusal.ts"
-import { hasInherited, reorder, sortedOrder } from "./sortEntries.ts"
+import { reorder, sortedOrder } from "./sortEntries.ts"
 import type { Collection } from "./tree.ts"
 
 /** The wordings of every operation but `move`, which is a removal and an addition. */
@@ -95,7 +95,7 @@ function rename(page: Page, { steps }: Walk, to: string): Candidates {
 function sort(page: Page, { node }: Walk, value: Value): Candidates {
   if (node.kind === "alias") return { refused: `it is the alias *${aliasName(node)}; sort what it refers to` }
   const collection = resolve(node) as Collection
-  if (hasInherited(collection, value))
+  if (collection.entries.some(({ merge }) => merge))
     return { refused: "some of its keys are inherited through `<<`, so their order is not its own" }
   const edits = reorder(page, collection, sortedOrder(collection, value))
   return typeof edits === "string" ? { refused: edits } : { edits: [edits] }

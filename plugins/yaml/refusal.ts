@@ -17,10 +17,12 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   const replaced = at && (operation.op === "set" || operation.op === "remove" || operation.op === "rename")
   if (node.kind === "alias" && !replaced)
     return `it is the alias *${aliasName(node)}; a change through it would change &${aliasName(node)} too`
-  const above = (overrides ? steps.slice(0, -1) : steps).map(({ parent }): Node => parent)
-  const within =
-    at && (operation.op === "remove" || operation.op === "rename") ? above : overrides ? above : [...above, node]
-  const shared = within.find(isShared)
+  const within = steps
+    .slice(0, overrides ? -1 : undefined)
+    .map((step): Shared => [step.parent, changed(step.entry.name, operation)])
+  if (!overrides && !(at && (operation.op === "remove" || operation.op === "rename")))
+    within.push([node, at ? undefined : [String(rest[0])]])
+  const shared = within.find(([each, names]) => isShared(each, names))?.[0]
   if (shared !== undefined) {
     const name = shared.anchor?.source.slice(1)
     return `it is part of &${name}, which is used again as *${name}; a change here would change it there too`
@@ -36,9 +38,20 @@ export function refusal({ steps, node, rest, alias }: Walk, operation: Operation
   return operation.op === "set" && at ? lost(node, node) : undefined
 }
 
-/** A merge takes keys that may be overridden where they are merged, so that only the proof can tell. */
-function isShared(node: Node): boolean {
-  return node.aliases.some((alias) => !alias.merge)
+/** A node and those of its keys that change, where only some do. */
+type Shared = readonly [node: Node, names: readonly string[] | undefined]
+
+function changed(name: string | undefined, operation: Operation): readonly string[] | undefined {
+  if (name === undefined) return undefined
+  return operation.op === "rename" ? [name, operation.to] : [name]
+}
+
+/** Whether an alias shows the change: a map that merges the node does not where it has those keys itself. */
+function isShared(node: Node, names: readonly string[] | undefined): boolean {
+  return node.aliases.some(({ mergedBy }) => {
+    if (mergedBy === undefined || names === undefined) return true
+    return !names.every((name) => mergedBy.entries.some((entry) => !entry.merge && entry.name === name))
+  })
 }
 
 /** Why what `node` holds cannot go: an alias outside `extent` needs an anchor in it. */

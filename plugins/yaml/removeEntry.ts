@@ -120,8 +120,12 @@ function* removeAround(
   const behind = commaBehind(text, entry.end)
   const taken: Edit = { start: entry.start, end: entry.end, text: own }
   if (behind !== undefined) {
-    if (/^[ \t]*$/.test(text.slice(entry.end, behind)) && own === "")
-      yield [wholeLine(page, { start: entry.start, end: behind + 1, text: "" })]
+    if (own === "" && /^[ \t]*$/.test(text.slice(entry.end, behind))) {
+      const blanks = startsLine(text, entry.start)
+        ? (/^[ \t]*/.exec(text.slice(behind + 1, behind + 1000))?.[0].length ?? 0)
+        : 0
+      yield [wholeLine(page, { start: entry.start, end: behind + 1 + blanks, text: "" })]
+    }
     yield [taken, { start: behind, end: behind + 1, text: "" }]
     return
   }

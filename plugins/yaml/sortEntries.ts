@@ -1,5 +1,5 @@
 import type { Edit } from "../../src/model/operation.ts"
-import { isArray, keysOf, type ObjectValue, type Value } from "../../src/model/value.ts"
+import { isArray, type Value } from "../../src/model/value.ts"
 import { column, lineStart, startsLine } from "./lines.ts"
 import { commentBehind, commentsIn, type Page } from "./page.ts"
 import type { Collection, Node } from "./tree.ts"
@@ -96,8 +96,4 @@ function withComments({ text, comments }: Page, start: number): number {
     at = comment.span.start
   }
   return at
-}
-
-export function hasInherited(collection: Collection, value: Value): boolean {
-  return collection.kind === "map" && collection.entries.length !== keysOf(value as ObjectValue).length
 }

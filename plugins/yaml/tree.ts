@@ -32,8 +32,8 @@ export interface ScalarNode extends Common {
 export interface AliasNode extends Common {
   readonly kind: "alias"
   readonly target: Node
-  /** Whether it stands behind `<<`. */
-  merge: boolean
+  /** The map that has it behind `<<`. */
+  mergedBy: MapNode | undefined
 }
 
 export interface MapNode extends Common {
@@ -129,7 +129,12 @@ class Builder {
         const end = token.offset + token.source.length
         const target = this.#anchors.get(token.source.slice(1))
         if (target === undefined) break
-        const alias: AliasNode = { kind: "alias", target, merge: false, ...common(props, token.offset, end, end) }
+        const alias: AliasNode = {
+          kind: "alias",
+          target,
+          mergedBy: undefined,
+          ...common(props, token.offset, end, end),
+        }
         target.aliases.push(alias)
         return alias
       }
@@ -181,7 +186,8 @@ class Builder {
     const start = entries[0]?.start ?? token.offset
     const end = entries.at(-1)?.end ?? start
     const kind = token.type === "block-map" ? "map" : "seq"
-    return { kind, layout: "block", entries, ...common(props, start, end, entries.at(-1)?.last ?? end) }
+    const place = common(props, start, end, entries.at(-1)?.last ?? end)
+    return markMerges({ kind, layout: "block", entries, ...place })
   }
 
   #flow(token: CST.FlowCollection, props: Props): Node {
@@ -196,7 +202,7 @@ class Builder {
     }
     const close = token.end[0]
     const end = close === undefined ? offset : close.offset + close.source.length
-    return { kind: map ? "map" : "seq", layout: "flow", entries, ...common(props, token.offset, end, end) }
+    return markMerges({ kind: map ? "map" : "seq", layout: "flow", entries, ...common(props, token.offset, end, end) })
   }
 
   #flowElement(item: CST.CollectionItem, offset: number): Entry | undefined {
@@ -227,7 +233,7 @@ class Builder {
     const sep = readProps(item.sep ?? [], key.last)
     const merges = key.kind === "scalar" && isMerge(key)
     const value = this.#node(item.value, sep)
-    const merge = merges && markMerge(value)
+    const merge = merges && value.kind !== "scalar"
     const colon = sep.indicator?.offset
     const start = explicit ? (before.indicator?.offset ?? key.outer) : key.outer
     const end = colon === undefined ? Math.max(key.end, key.after) : Math.max(value.end, value.after)
@@ -273,10 +279,13 @@ function keySource(text: string, key: Collection): string {
   return text.slice(first?.start ?? key.start, key.end).trimEnd()
 }
 
-/** Whether a value can be merged; the aliases it is made of know it then. */
-function markMerge(value: Node): boolean {
-  if (value.kind === "scalar") return false
-  if (value.kind === "alias") value.merge = true
-  if (value.kind === "seq") for (const { value: item } of value.entries) if (item.kind === "alias") item.merge = true
-  return true
+/** Tell the aliases that a map merges which map that is. */
+function markMerges(node: Collection): Collection {
+  if (node.kind === "seq") return node
+  for (const { merge, value } of node.entries) {
+    if (!merge) continue
+    const sources = value.kind === "seq" ? value.entries.map((each) => each.value) : [value]
+    for (const source of sources) if (source.kind === "alias") source.mergedBy = node
+  }
+  return node
 }

@@ -17,7 +17,7 @@ const name = suitesAreHere ? "yaml-test-suite" : "yaml-test-suite (skipped: its 
 const slow = 120_000
 
 /** An anchor stands for several places, and an edit of one must not change the others. */
-const shared = /is used again as|stands for what is written|elsewhere refers to|is the alias/
+const shared = /is used again as|stands for what is written|elsewhere refers to|is the alias|inherited/
 
 describe.skipIf(!suitesAreHere)(name, async () => {
   if (!suitesAreHere) return
