@@ -1,5 +1,5 @@
 import type { Edit } from "../../src/model/operation.ts"
-import { hasBreak, isBreak, lineStart, skipBlanks, skipBlanksBack, skipBreak, commentsEnd } from "./lines.ts"
+import { commentsEnd, hasBreak, isBreak, lineStart, skipBlanks, skipBlanksBack, skipBreak } from "./lines.ts"
 import type { Spot } from "./splice.ts"
 import type { Entry, Node } from "./tree.ts"
 

@@ -11,8 +11,8 @@ import {
   skipBreak,
   skipSpace,
 } from "./lines.ts"
-import { type Style, wordValue, type Place } from "./words.ts"
 import type { Entry, Node, Tree } from "./tree.ts"
+import { type Place, type Style, wordValue } from "./words.ts"
 
 /** A text with its tree and its habits: what every splice needs. */
 export interface Spot {

@@ -1,5 +1,5 @@
-import { applyEdits } from "../engine/edits.ts"
 import { editDocument } from "../engine/editDocument.ts"
+import { applyEdits } from "../engine/edits.ts"
 import { applyOperation } from "../engine/operations.ts"
 import { type Comment, type Document, defaultLimits, type Format, hasErrors, type Limits } from "../model/document.ts"
 import type { Edit, Operation } from "../model/operation.ts"

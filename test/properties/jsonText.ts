@@ -1,5 +1,5 @@
-import { comment, keys, string } from "./words.ts"
 import type { Random } from "./random.ts"
+import { comment, keys, string } from "./words.ts"
 
 const numbers = ["0", "-0", "1", "-12.50", "1e3", "1E+2", "9007199254740993", "123456789012345678901234567890", "1.0"]
 
