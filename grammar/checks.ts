@@ -3,7 +3,7 @@ import { functionNames } from "../src/model/rule.ts"
 import type { Span } from "../src/model/span.ts"
 import type { Statement } from "./clause.ts"
 import { type Fault, fault } from "./fault.ts"
-import { suggest } from "./nearest.ts"
+import { suggest } from "./suggest.ts"
 
 type Report = (fault: Fault) => void
 

@@ -1,7 +1,7 @@
 import { EOF, type IRecognitionException, type IToken } from "chevrotain"
 import { type Fault, fault } from "./fault.ts"
 import * as t from "./lexer.ts"
-import { suggest } from "./nearest.ts"
+import { suggest } from "./suggest.ts"
 import { startsLine } from "./split.ts"
 
 export const statementWords = ["import", "let", "predicate", "rule", "link"] as const

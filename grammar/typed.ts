@@ -4,7 +4,7 @@ import type { Span } from "../src/model/span.ts"
 import { makeObject } from "../src/model/value.ts"
 import type { Clause, LinkItem, Statement, TestItem } from "./clause.ts"
 import { type Fault, fault } from "./fault.ts"
-import { suggest } from "./nearest.ts"
+import { suggest } from "./suggest.ts"
 
 type Report = (fault: Fault) => void
 type RuleStatement = Extract<Statement, { type: "rule" }>

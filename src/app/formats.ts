@@ -7,10 +7,22 @@ export const formatTable: readonly {
   readonly files: readonly string[]
   readonly load: () => Promise<{ readonly default: Format }>
 }[] = [
-  { name: "json", files: ["*.json", "*.jsonc"], load: () => import("../../plugins/json/index.ts") },
-  { name: "yaml", files: ["*.yaml", "*.yml"], load: () => import("../../plugins/yaml/index.ts") },
-  { name: "toml", files: ["*.toml"], load: () => import("../../plugins/toml/index.ts") },
-  { name: "markdown", files: ["*.md"], load: () => import("../../plugins/markdown/index.ts") },
+  {
+    name: "json",
+    files: ["*.json", "*.jsonc", ".swcrc", ".babelrc", ".jshintrc", "*.code-workspace", "*.code-snippets"],
+    load: () => import("../../plugins/json/index.ts"),
+  },
+  {
+    name: "yaml",
+    files: ["*.yaml", "*.yml", ".clang-format", ".clang-tidy", ".clangd", ".yamllint"],
+    load: () => import("../../plugins/yaml/index.ts"),
+  },
+  {
+    name: "toml",
+    files: ["*.toml", "Pipfile", "Cargo.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"],
+    load: () => import("../../plugins/toml/index.ts"),
+  },
+  { name: "markdown", files: ["*.md", "*.mdx", "*.markdown"], load: () => import("../../plugins/markdown/index.ts") },
 ]
 
 /** The format of a path by its name; `undefined` when no plugin knows it. */

@@ -29,7 +29,9 @@ export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
   }
   const files = group.sources.flatMap(({ path }) => parsed.get(path) ?? [])
   const resolve = (file: RuleFile) => (from: string) => parsed.get(importName(file.path, from))
-  const rules = files.flatMap((file) => {
+  // What has errors is missing from its file, so compiling on would only tell of names that are lost with it.
+  const broken = problems.some(({ severity }) => severity === "error")
+  const rules = (broken ? [] : files).flatMap((file) => {
     const compiled = compileRules(file, resolve(file))
     problems.push(...compiled.problems)
     return compiled.rules

@@ -5,7 +5,7 @@ import type { Path } from "../model/path.ts"
 import type { Kind } from "../model/rule.ts"
 import { isObject, keysOf, type Value } from "../model/value.ts"
 import { convert } from "./convert.ts"
-import { type Nearest, nearest } from "./nearest.ts"
+import { type Nearest, nearest } from "../model/nearest.ts"
 
 /** One mistake against a schema. */
 export interface SchemaViolation {

@@ -4,7 +4,7 @@ import { formatPath, type Path, startsWith } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import { LineIndex, type Span } from "../model/span.ts"
 import { matcher } from "./glob.ts"
-import { nearest } from "./nearest.ts"
+import { nearest } from "../model/nearest.ts"
 
 /** An entry of the side file, for formats that have no comments. */
 export interface SuppressionEntry {
