@@ -47,16 +47,20 @@ export class Evaluator {
 
   constructor(rules: readonly CompiledRule[], settings: EvaluatorSettings) {
     this.#schemas = settings.schemas
+    const matchers = new Map<string, Active["means"]>()
     this.#active = rules.flatMap((rule) => {
       const severity = settings.severity[rule.id] ?? rule.severity
       if (severity === "off") return []
-      return [{ rule, severity, params: paramsOf(rule, settings), means: matcher(rule.files) }]
+      const key = rule.files.join("\n")
+      const means = matchers.get(key) ?? matcher(rule.files)
+      matchers.set(key, means)
+      return [{ rule, severity, params: paramsOf(rule, settings), means }]
     })
   }
 
   /** @returns findings in order of document, rule and binding. */
   async evaluate(subject: Subject): Promise<readonly Finding[]> {
-    const active = this.#active.filter(({ rule, means }) => applies(rule, subject) && means(subject.file))
+    const active = this.#activeFor(subject)
     const findings: Finding[] = []
     const documents = subject.documents.length === 0 ? [undefined] : subject.documents
     for (const [index, document] of documents.entries()) {
@@ -73,6 +77,17 @@ export class Evaluator {
       }
     }
     return findings
+  }
+
+  /** Rules of a pack mostly name the same files, so each list of globs is asked once. */
+  #activeFor(subject: Subject): readonly Active[] {
+    const asked = new Map<Active["means"], boolean>()
+    return this.#active.filter(({ rule, means }) => {
+      if (!applies(rule, subject)) return false
+      const known = asked.get(means) ?? means(subject.file)
+      asked.set(means, known)
+      return known
+    })
   }
 }
 
