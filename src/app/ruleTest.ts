@@ -53,10 +53,17 @@ export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: Rule
   const expected = [{ ...test.outcome.file, path: test.outcome.file.path ?? path }, ...test.outcome.others]
   const wrong = await Promise.all(expected.map((file) => fixFailure(file, plan.files, texts)))
   const rest = left.filter(({ rule: id }) => id === rule.id)
+  // What is expected to be repaired only when asked must not be repaired unasked.
+  const unasked = test.outcome.unsafe
+    ? await planRun(run, seen.findings, seen.dependencies, { unsafe: false })
+    : undefined
+  const early =
+    unasked === undefined || unasked.plan.files.length === 0 ? [] : ["repaired without --unsafe, against expectation"]
   return {
     failures: [
       ...failures,
       ...wrong.flat(),
+      ...early,
       ...(rest.length > 0 ? [`still found after the repair: ${rest.map(describe).join("; ")}`] : []),
     ],
     fixes,
