@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { expect, test } from "vitest"
 import { parseRules } from "../../grammar/index.ts"
 import type { Repair } from "../model/finding.ts"
@@ -5,7 +6,7 @@ import type { Value } from "../model/value.ts"
 import { compileRules } from "./compile.ts"
 import { convert } from "./convert.ts"
 import { Evaluator } from "./evaluate.ts"
-import { applyOperation } from "./operations.ts"
+import { type Applied, applyOperation } from "./operations.ts"
 import { type Given, testSubject } from "./testWorld.ts"
 
 async function ladderOf(body: string, value: Value, given: Given = {}): Promise<readonly Repair[]> {
@@ -172,4 +173,48 @@ test.each<[Value, Parameters<typeof convert>[1], Value | undefined]>([
   ["5", { array: { array: "number" } }, undefined],
 ])("%# as another kind", (value, kind, converted) => {
   expect(convert(value, kind)).toEqual(converted)
+})
+
+const requirements = [
+  '$.a == "x"', "$.a.b == $.l", "$.a ?? false", "$.a is absent", "$.a.b defaults 1", "$.l contains 1", "$.l not contains 1",
+  '$.m not contains "a"', "$.a is number", "$.a is boolean", "$.a is string", "$.l is [string]", "$.l is [number]", "$.l is array",
+  "$.l is sorted", "$.l is unique", '$.a in ["alpha", "beta"]', '$.l in ["alpha", "beta"]', 'keys($.m) in ["alpha", "beta"]',
+  "all e in $.l : e == 1", "all e in $.m : e is string", "all e in $.l : e is not present", "$.a == 1 and $.l contains 2",
+  "all e in $.m.* : e.a == key(e)", "all e in $.l : e contains 1 and e is unique",
+] // biome-ignore format: a list to read
+
+const document: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom<Value>(null, true, 1, 2, "1", "true", "x", "alpha", "alpah", "bet", "b"),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom("a", "b", "l", "m", "alpha", "alhpa"), tie("value"), { maxKeys: 4 }),
+  ),
+})).value
+
+test("a derived repair that can be carried out makes its finding go away", async () => {
+  let repaired = 0
+  const evaluators = requirements.map((text) => {
+    const { file, problems } = parseRules(`rule r "t" {\n severity error\n require ${text}\n}`, "main.rule")
+    expect(problems).toEqual([])
+    return new Evaluator(compileRules(file, () => undefined).rules, { params: {}, severity: {} })
+  })
+  const parts = fc.record({ a: document, l: document, m: document }, { requiredKeys: [] })
+  await fc.assert(
+    fc.asyncProperty(fc.nat(requirements.length - 1), parts, async (index, value) => {
+      const [finding] = (await evaluators[index]?.evaluate(testSubject(value))) ?? []
+      const [repair] = finding?.repairs ?? []
+      if (repair === undefined) return
+      let current: Value = value
+      for (const step of repair.steps) {
+        const applied: Applied | undefined = "document" in step ? applyOperation(current, step.operation) : undefined
+        if (applied?.ok !== true) return
+        current = applied.value
+      }
+      repaired++
+      expect(await evaluators[index]?.evaluate(testSubject(current)), requirements[index]).toEqual([])
+    }),
+    { numRuns: process.env.CFGSYNC_LONG ? 100_000 : 5000 },
+  )
+  expect(repaired).toBeGreaterThan(500)
 })

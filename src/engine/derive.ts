@@ -71,7 +71,8 @@ class Derivation {
         if (term.quantifier === "any") return undefined
         const inner = elementsOf(term.in, frame, this.#context).map((node) => new Map(frame).set(term.name, node))
         const failing = inner.filter((each) => !isTrue(term.body, each, this.#context))
-        return union(failing.map((each) => this.#term(term.body, each)))
+        // The last first: what is removed there moves nothing that is still to be repaired.
+        return union(failing.toReversed().map((each) => this.#term(term.body, each)))
       }
       case "compare":
         return this.#compare(term, frame)
