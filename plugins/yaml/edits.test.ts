@@ -96,6 +96,12 @@ describe("rename, append, insert, sort, move", () => {
     ["- c\n- a # A\n- b\n", { op: "sort", path: [] }, "- a # A\n- b\n- c\n"],
     ["a: [c, a, b]\n", { op: "sort", path: ["a"] }, "a: [a, b, c]\n"],
     ["a:\n  b: 1\nc: 2\n", { op: "move", from: ["a", "b"], path: ["c"] }, "a: {}\nc: 1\n"],
+    [
+      "a:\n  b: # B\n    - 'x'\n\n    # why\n    - y\nd:\n  e: 1\n",
+      { op: "move", from: ["a", "b"], path: ["d", "f"] },
+      "a: {}\n  # B\nd:\n  e: 1\n  f:\n    - 'x'\n\n    # why\n    - y\n",
+    ],
+    ["- a: 'x' # A\n  b: 2\n- c\n", { op: "move", from: [0], path: [1] }, "- c\n- a: 'x' # A\n  b: 2\n"],
   ])("%j", (text, operation, expected) => expect(edit(text, operation)).toBe(expected))
 })
 

@@ -3,36 +3,104 @@ import type { Edit, Operation } from "../../src/model/operation.ts"
 import { valueAt } from "../../src/model/path.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
+import { walk } from "./find.ts"
+import { column, lineStart } from "./lines.ts"
 import type { Page } from "./page.ts"
+import { indent } from "./render.ts"
+import type { Node } from "./tree.ts"
 
 type Reread = (text: string) => { readonly value: Value; readonly page: Page } | undefined
 
-/** A removal, then an addition to what it leaves. */
-export function move(
-  page: Page,
-  root: Value,
-  operation: Extract<Operation, { op: "move" }>,
-  reread: Reread,
-): Candidates {
+type Move = Extract<Operation, { op: "move" }>
+
+/** Stands where the moved text will stand while its place is looked for. */
+const placeholder = "cfgsyncMovedText"
+
+/** A removal, then an addition to what it leaves: of the text itself with its comments where that can be, else of its value. */
+export function move(page: Page, root: Value, operation: Move, reread: Reread): Candidates {
   const value = valueAt(root, operation.from)
   if (value === undefined) return { edits: [] }
   const removal = candidates(page, root, { op: "remove", path: operation.from })
   if ("refused" in removal) return removal
-  for (const edits of removal.edits) {
-    const text = splice(page.text, edits)
-    const rest = reread(text)
-    if (rest === undefined) continue
-    const { path } = operation
-    const op = typeof path.at(-1) === "number" ? "insert" : "set"
-    const addition = candidates(rest.page, rest.value, { op, path, value })
-    if ("refused" in addition) return addition
-    return { edits: both(page.text, text, addition.edits) }
-  }
-  return { edits: [] }
+  const left = leave(page, removal.edits, reread)
+  if (left === undefined) return { edits: [] }
+  const addition = add(left, operation, value)
+  if ("refused" in addition) return addition
+  return { edits: both(page, root, operation, reread, left, addition.edits) }
 }
 
-function* both(before: string, between: string, additions: Iterable<readonly Edit[]>): Generator<readonly Edit[]> {
-  for (const edits of additions) yield [difference(before, splice(between, edits))]
+interface Left {
+  readonly value: Value
+  readonly page: Page
+}
+
+/** What the first good removal leaves. */
+function leave(page: Page, removals: Iterable<readonly Edit[]>, reread: Reread): Left | undefined {
+  for (const edits of removals) {
+    const left = reread(splice(page.text, edits))
+    if (left !== undefined) return left
+  }
+  return undefined
+}
+
+function add({ page, value: root }: Left, { path }: Move, value: Value): Candidates {
+  return candidates(page, root, { op: typeof path.at(-1) === "number" ? "insert" : "set", path, value })
+}
+
+function* both(
+  page: Page,
+  root: Value,
+  operation: Move,
+  reread: Reread,
+  left: Left,
+  additions: Iterable<readonly Edit[]>,
+): Generator<readonly Edit[]> {
+  yield* carried(page, root, operation, reread)
+  for (const edits of additions) yield [difference(page.text, splice(left.page.text, edits))]
+}
+
+/** The moved text itself: comments in it come along, so that the removal need not keep them. */
+function* carried(page: Page, root: Value, operation: Move, reread: Reread): Generator<readonly Edit[]> {
+  const { node } = walk(page.root, operation.from)
+  const comments = page.comments.filter(({ span }) => span.start < node.start || span.end > node.end)
+  const removal = candidates({ ...page, comments }, root, { op: "remove", path: operation.from })
+  const left = "edits" in removal ? leave(page, removal.edits, reread) : undefined
+  const addition = left === undefined ? undefined : add(left, operation, placeholder)
+  if (left === undefined || addition === undefined || "refused" in addition) return
+  for (const edits of addition.edits) {
+    const text = splice(left.page.text, edits)
+    const at = text.indexOf(placeholder)
+    const filled = at === -1 ? undefined : fill(page, node, text, at)
+    if (filled !== undefined) yield [difference(page.text, filled)]
+  }
+}
+
+/** Put a node's text in the place of the placeholder, indented as that place asks for. */
+function fill(page: Page, node: Node, text: string, at: number): string | undefined {
+  const { eol, unit, listUnit } = page.habits
+  const before = text.slice(0, at)
+  const behind = text.slice(at + placeholder.length)
+  const block = (node.kind === "map" || node.kind === "seq") && node.layout === "block"
+  if (!block) {
+    const source = page.text.slice(node.outer, node.end)
+    return source.includes("\n") ? undefined : before + source + behind
+  }
+  if (node.outer !== node.start) return undefined
+  const lines = dedented(page.text.slice(node.start, node.end), column(page.text, node.start))
+  const prefix = before.slice(lineStart(before, at))
+  if (lines === undefined) return undefined
+  if (/^[ -]*- $/.test(prefix)) return before + lines.join(eol + " ".repeat(prefix.length)) + behind
+  const key = /^[ -]*/.exec(prefix)?.[0].length ?? 0
+  if (!prefix.endsWith(": ")) return undefined
+  const blanks = " ".repeat(key + (node.kind === "seq" ? listUnit : unit))
+  return before.slice(0, -1) + lines.map((line) => eol + indent(line, blanks)).join("") + behind
+}
+
+function dedented(text: string, columns: number): readonly string[] | undefined {
+  const [first = "", ...rest] = text.split(/\r?\n/)
+  const blanks = " ".repeat(columns)
+  if (rest.some((line) => line.trim() !== "" && !line.startsWith(blanks))) return undefined
+  return [first, ...rest.map((line) => line.slice(columns))]
 }
 
 function splice(text: string, edits: readonly Edit[]): string {
