@@ -2,7 +2,7 @@ import type { Safety, Severity } from "../model/finding.ts"
 import type { Comparison, FileFact, FunctionName, Kind } from "../model/rule.ts"
 
 /** What JSON can say without a second reading; everything in a compiled rule is made of it. */
-export type JsonScalar = null | boolean | number | string
+type JsonScalar = null | boolean | number | string
 export type JsonConstant = JsonScalar | readonly JsonConstant[]
 
 /**

@@ -58,7 +58,7 @@ export function conditionOf(term: Term, facts: FactTable): Condition {
   }
 }
 
-export const always: BooleanCondition = { all: [] }
+const always: BooleanCondition = { all: [] }
 const never: BooleanCondition = { not: always }
 
 /** All of them, without a nest of `all` in `all`. */

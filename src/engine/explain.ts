@@ -14,7 +14,7 @@ import { termText } from "./termText.ts"
 import { Verdicts } from "./verdicts.ts"
 
 /** Why a rule says nothing about a file at all, before any of its conditions is asked. */
-export type Silence =
+type Silence =
   | { readonly reason: "off" }
   | { readonly reason: "files"; readonly globs: readonly string[] }
   | { readonly reason: "formats"; readonly formats: readonly string[] }
@@ -35,14 +35,14 @@ export type ExplainedCondition =
       readonly expected: unknown
     }
 
-export interface ExplainedClause {
+interface ExplainedClause {
   /** As written, in canonical form. */
   readonly text: string
   readonly holds: boolean
   readonly condition: ExplainedCondition
 }
 
-export interface ExplainedBinding {
+interface ExplainedBinding {
   readonly name: string
   /** Absent for what stands in no document. */
   readonly path?: Path

@@ -7,7 +7,7 @@ import { operators } from "./operators.ts"
 export type FactValues = ReadonlyMap<string, Value | undefined>
 
 /** A plain engine with cfgsync's operators, closed to what its defaults would do with a path. */
-export function plainEngine(): Engine {
+function plainEngine(): Engine {
   const engine = new Engine([], {
     allowUndefinedFacts: true,
     // No compiled condition has a path; the default resolver (jsonpath-plus) must never be reached.
@@ -17,7 +17,7 @@ export function plainEngine(): Engine {
   return engine
 }
 
-export function ruleOf(rule: CompiledRule): Rule {
+function ruleOf(rule: CompiledRule): Rule {
   const { type, params } = rule.event
   return new Rule({ name: rule.id, conditions: topLevel(rule.conditions), event: { type, params: { ...params } } })
 }

@@ -98,7 +98,7 @@ function notText(arg: Term): string {
   return `not ${within(arg, strength.not)}`
 }
 
-export function kindText(kind: Kind): string {
+function kindText(kind: Kind): string {
   return typeof kind === "string" ? kind : `[${kindText(kind.array)}]`
 }
 

@@ -36,7 +36,7 @@ export function testWorld(given: Given = {}): World {
 }
 
 /** A document whose spans tell where one was asked: the value of a node at depth d is {100 + d}, its key {10 + d}. */
-export function testDocument(value: Value): Document {
+function testDocument(value: Value): Document {
   return {
     value,
     span: { start: 0, end: 1000 },
