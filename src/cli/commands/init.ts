@@ -1,21 +1,24 @@
-import type { Command } from "commander"
+import { type Command, Option } from "commander"
 import { type FoundFiles, planInit, writeInit } from "../../app/init.ts"
 import { printable } from "../../report/printable.ts"
 import { count } from "../../report/summary.ts"
+import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 
 interface InitOptions {
   readonly yes?: true
+  readonly format: "text" | "json"
 }
 
 export function define(command: Command, session: Session): void {
   command
     .option("--yes", "ask nothing and take all that is found")
+    .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
     .addHelpText("after", "\nA configuration that is there already is never overwritten.")
     .action((options: InitOptions) => run(options, session))
 }
 
-async function run({ yes }: InitOptions, session: Session): Promise<void> {
+async function run({ yes, format }: InitOptions, session: Session): Promise<void> {
   const { io, voice, finish } = session
   const plan = planInit(io.cwd)
   voice.say(plan.found.length === 0 ? "found no configuration files here yet" : "found:")
@@ -27,7 +30,8 @@ async function run({ yes }: InitOptions, session: Session): Promise<void> {
     finish(2)
     return
   }
-  voice.result(`${writeInit(plan, chosen)}\n`)
+  const written = writeInit(plan, chosen)
+  voice.result(format === "json" ? jsonText({ written, found: chosen }) : `${written}\n`)
   voice.say("next: cfgsync check")
 }
 

@@ -36,6 +36,7 @@ export function define(command: Command, session: Session): void {
   add("format", "lay rule files out")
     .argument("[files...]", filesHelp)
     .option("--check", "write nothing; exit 1 when a file would change")
+    .addOption(formatOption(["text", "json"]))
     .action((files: string[], options: FormatOptions) => format(files, options, session))
 }
 
@@ -78,6 +79,7 @@ interface FormatOptions extends RulesOptions {
 async function format(files: readonly string[], options: FormatOptions, { io, voice, finish }: Session): Promise<void> {
   const check = options.check ?? false
   const changed = await formatRuleFiles(await openProject(projectOf(io.cwd, options)), files, { check })
-  voice.result(changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join(""))
+  const text = changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join("")
+  voice.result(options.format === "json" ? jsonText({ changed, written: !check }) : text)
   finish(check && changed.length > 0 ? 1 : 0)
 }
