@@ -13,12 +13,12 @@ type Colors = ReturnType<typeof pico.createColors>
 export const text: Report = (result, options = {}) => {
   const colors = pico.createColors(options.color ?? false)
   const places = placesOf(result)
-  const deferred = isFixResult(result) ? result.deferred : []
+  const deferred = new Map((isFixResult(result) ? result.deferred : []).map((each) => [keyOf(each.finding), each]))
   const explained = new Set<string>()
   const blocks = result.findings.map((finding) => {
     const first = !explained.has(finding.rule)
     explained.add(finding.rule)
-    const left = deferred.find((each) => each.finding === finding) ?? deferred.find((each) => alike(each, finding))
+    const left = deferred.get(keyOf(finding))
     return findingBlock(finding, { places, colors, first, left, fixing: isFixResult(result) })
   })
   if (isFixResult(result) && result.plan.fixed.length > 0) blocks.push(fixedBlock(result, colors))
@@ -101,15 +101,9 @@ function paintOf(severity: Severity, colors: Colors): (text: string) => string {
   return severity === "error" ? colors.red : severity === "warning" ? colors.yellow : colors.blue
 }
 
-function alike(deferred: Deferred, finding: Finding): boolean {
-  const other = deferred.finding
-  return (
-    other.file === finding.file &&
-    other.rule === finding.rule &&
-    other.document === finding.document &&
-    other.message === finding.message &&
-    other.span.start === finding.span.start
-  )
+/** A finding that was checked again is another object that says the same. */
+function keyOf({ file, document, rule, message, span }: Finding): string {
+  return JSON.stringify([file, document, rule, message, span.start])
 }
 
 /** What failed, for a person who has never heard of the proof. Where nothing was tried, the reason says all there is. */
