@@ -5,10 +5,10 @@ import { DateTime, isArray, isObject, makeObject, type Value } from "../../src/m
 import { addItem, addKey } from "./addEntry.ts"
 import { aliasName, resolve, type Walk, walk } from "./find.ts"
 import type { Page, Slot } from "./page.ts"
+import { refusal } from "./refusal.ts"
 import { removeEntry } from "./removeEntry.ts"
 import { renameKey } from "./renameKey.ts"
 import { replaceValue } from "./replaceValue.ts"
-import { refusal } from "./refusal.ts"
 import { reorder, sortedOrder } from "./sortEntries.ts"
 import type { Collection } from "./tree.ts"
 
@@ -36,7 +36,7 @@ export function candidates(page: Page, root: Value, operation: Exclude<Operation
   }
 }
 
-export function slotOf(page: Page, { steps, node }: Walk): Slot {
+function slotOf(page: Page, { steps, node }: Walk): Slot {
   const step = steps.at(-1)
   return step === undefined
     ? { node: page.root, parent: undefined, entry: undefined }

@@ -2,7 +2,7 @@ import type { Path } from "../../src/model/path.ts"
 import type { Collection, Entry, MapNode, Node } from "./tree.ts"
 
 /** One step from a collection to an entry of it. `via` says that it leads into text that stands elsewhere. */
-export interface Step {
+interface Step {
   readonly parent: Collection
   readonly entry: Entry
   readonly index: number

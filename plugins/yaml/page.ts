@@ -22,6 +22,10 @@ export interface Slot {
   readonly entry: Entry | undefined
 }
 
+export function isFlow({ parent }: Slot): boolean {
+  return parent !== undefined && parent.layout !== "block"
+}
+
 export function insertion(at: number, text: string): Edit {
   return { start: at, end: at, text }
 }

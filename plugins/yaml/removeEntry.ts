@@ -1,8 +1,8 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { commaBehind } from "./addEntry.ts"
+import { removeLines, replaceBlock } from "./inline.ts"
 import { column, lineEnd, lineStart, nextLine, startsLine } from "./lines.ts"
 import { commentBehind, commentsIn, type Page, type Slot } from "./page.ts"
-import { removeLines, replaceBlock } from "./replaceValue.ts"
 import type { Collection, Entry } from "./tree.ts"
 
 /** Wordings of a map or list without one entry; every comment stays. */

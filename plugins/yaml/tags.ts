@@ -1,3 +1,5 @@
+import type { CST } from "yaml"
+import type { Edit } from "../../src/model/operation.ts"
 import { isArray, isObject, type Value } from "../../src/model/value.ts"
 import type { Node } from "./tree.ts"
 
@@ -30,4 +32,14 @@ export function tagFits(node: Node, value: Value): boolean {
       // Behind a tag without text the tag itself is what was meant.
       return typeof value === "string" && (node.start < node.end || value === "")
   }
+}
+
+/** Edits behind a tag, and the tag taken away. */
+export function withoutTag(text: string, tag: CST.SourceToken, edits: readonly Edit[]): readonly Edit[] {
+  const start = tag.offset
+  const end = start + tag.source.length
+  const blanks = /^ */.exec(text.slice(end, end + 100))?.[0].length ?? 0
+  const first = edits[0]?.start ?? text.length
+  if (blanks > 0 && first >= end + blanks) return [{ start, end: end + blanks, text: "" }, ...edits]
+  return [{ start: text[start - 1] === " " ? start - 1 : start, end, text: "" }, ...edits]
 }

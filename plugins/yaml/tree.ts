@@ -29,7 +29,7 @@ export interface ScalarNode extends Common {
   readonly body?: number
 }
 
-export interface AliasNode extends Common {
+interface AliasNode extends Common {
   readonly kind: "alias"
   readonly target: Node
   /** The map that has it behind `<<`. */
@@ -43,7 +43,7 @@ export interface MapNode extends Common {
   readonly entries: readonly Entry[]
 }
 
-export interface SeqNode extends Common {
+interface SeqNode extends Common {
   readonly kind: "seq"
   readonly layout: "block" | "flow"
   readonly entries: readonly Entry[]

@@ -46,7 +46,7 @@ export function stringWords(text: string, place: Place): readonly string[] {
   return canBePlain(text, place) ? [text, ...quotes] : quotes
 }
 
-export function canBePlain(text: string, { flow, old }: Pick<Place, "flow" | "old">): boolean {
+function canBePlain(text: string, { flow, old }: Pick<Place, "flow" | "old">): boolean {
   if (!/^(?:[^\s\-?:,[\]{}#&*!|>'"%@`=<]|[-:?](?=[A-Za-z0-9_./]))(?:.*\S)?$/.test(text)) return false
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is its purpose
   if (/[\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]|: | #|:$/.test(text)) return false
