@@ -45,12 +45,10 @@ export function below(page: Page, slot: Slot, header: string, lines: readonly st
   const end = Math.max(start, node.end)
   const gap = /\s/.test(text[start - 1] ?? " ") ? "" : " "
   const comment = commentBehind(page, end)
-  const edits = [
+  return [
     { start, end, text: gap + header },
     insertion(comment === undefined ? lineEnd(text, end) : comment.span.end, body),
   ]
-  // Blanks between header and line end would be part of nothing.
-  return edits
 }
 
 /** Put a filled list or map in lines of its own. */

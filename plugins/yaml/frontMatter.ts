@@ -54,12 +54,13 @@ function readFenced(text: string, { inner, end }: Fenced, limits: Limits): Parse
   const problems = stream.problems.map((each) => ({ ...each, span: shift(each.span, inner.start) }))
   const read = stream.documents[0]
   if (read === undefined) return { documents: [], problems }
-  const [document] = makeDocuments(yaml, [read], limits)
-  if (document === undefined) return { documents: [], problems }
   const span = { start: 0, end }
-  // Fences with nothing between them hold no key yet, which is an empty map rather than nothing at all.
-  if (read.value === null) return { documents: [empty(text, span, inner.end, false, document)], problems }
-  return { documents: [shifted(document, inner.start, span)], problems }
+  const documents = makeDocuments(yaml, [read], limits).map((document) => {
+    const within = shifted(document, inner.start, span)
+    // Fences with nothing between them hold no key yet, which is an empty map rather than nothing at all.
+    return read.value === null ? { ...empty(text, span, inner.end, false), comments: within.comments } : within
+  })
+  return { documents, problems }
 }
 
 function shift(span: Span, by: number): Span {
@@ -88,18 +89,16 @@ function* shiftAll(lists: Iterable<readonly Edit[]>, by: number): Generator<read
 }
 
 function without(text: string, problems: readonly Problem[], refused?: string): Parsed {
-  return { documents: [empty(text, { start: 0, end: 0 }, 0, true, undefined, refused)], problems }
+  return { documents: [empty(text, { start: 0, end: 0 }, 0, true, refused)], problems }
 }
 
 /** Front matter without a key, or none at all (`fences` are written then): the first key makes it. */
-function empty(text: string, span: Span, at: number, fences: boolean, document?: Document, refused?: string): Document {
-  const inside =
-    document === undefined ? undefined : shifted(document, at - (document.span.end - document.span.start), span)
+function empty(text: string, span: Span, at: number, fences: boolean, refused?: string): Document {
   return {
     value: makeObject([]),
     span,
     locate: (path) => (path.length === 0 ? { value: { start: at, end: at } } : undefined),
-    comments: () => inside?.comments() ?? [],
+    comments: () => [],
     candidates(operation): Candidates {
       if (refused !== undefined) return { refused }
       const value = valueAfter(operation)
@@ -134,22 +133,19 @@ function* create(text: string, at: number, fences: boolean, value: Value): Gener
 /** A block that was meant as front matter but stands behind blank lines, a second BOM, a comment or a line of text, where no program looks for it. */
 function lateFrontMatter(text: string, limits: Limits): Problem | undefined {
   const lead = /^(?:[ \t\uFEFF]*(?:\r?\n|(?=---))|<!--[^\n]*-->[ \t]*\r?\n){1,20}/.exec(text)?.[0].length ?? 0
-  const starts = lead > 0 ? [lead] : [nextLine(text, 0)]
-  for (const start of starts) {
-    const fenced = findFenced(text, start)
-    if (fenced === undefined || start === 0) continue
-    const inner = text.slice(fenced.inner.start, fenced.inner.end)
-    if (/^\s*\n/.test(inner)) continue
-    const { documents, problems } = parseStream(inner, limits)
-    const value = documents[0]?.value
-    if (problems.length > 0 || !isObject(value) || keysOf(value).length === 0) continue
-    return {
-      code: "front-matter-not-first",
-      severity: "warning",
-      message:
-        "this looks like front matter, but programs read it only at the very start of the file; move it to the first line",
-      span: { start, end: fenced.end },
-    }
+  const start = lead > 0 ? lead : nextLine(text, 0)
+  const fenced = start === 0 ? undefined : findFenced(text, start)
+  if (fenced === undefined) return undefined
+  const inner = text.slice(fenced.inner.start, fenced.inner.end)
+  if (/^\s*\n/.test(inner)) return undefined
+  const { documents, problems } = parseStream(inner, limits)
+  const value = documents[0]?.value
+  if (problems.length > 0 || !isObject(value) || keysOf(value).length === 0) return undefined
+  return {
+    code: "front-matter-not-first",
+    severity: "warning",
+    message:
+      "this looks like front matter, but programs read it only at the very start of the file; move it to the first line",
+    span: { start, end: fenced.end },
   }
-  return undefined
 }

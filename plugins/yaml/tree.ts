@@ -66,7 +66,7 @@ export interface Entry {
   readonly value: Node
 }
 
-/** The nodes of one document with their places; `undefined` where the document has no text at all. */
+/** The nodes of one document with their places. The text was read without errors before. */
 export function buildTree(document: CST.Document, text: string): Node {
   return new Builder(text).document(document)
 }
