@@ -11,14 +11,6 @@ export type FileState =
 
 /** Never throws for what is wrong with the file: that becomes a finding. */
 export function readFileState(system: System, path: string, format: Format | undefined, limits: Limits): FileState {
-  const size = system.stat(path)?.size ?? 0
-  if (size > limits.size) {
-    return {
-      kind: "unreadable",
-      code: "too-large",
-      reason: `the file has ${size} bytes; at most ${limits.size} are read (\`limits.size\` in the configuration)`,
-    }
-  }
   try {
     const bytes = system.read(path, limits.size)
     if (bytes === null) return { kind: "missing" }
@@ -26,7 +18,20 @@ export function readFileState(system: System, path: string, format: Format | und
     if (!decoded.ok) return { kind: "unreadable", code: "encoding", reason: decoded.reason }
     return textState(decoded.source, format, limits)
   } catch (error) {
-    if (error instanceof CfgsyncError) return { kind: "unreadable", code: "unreadable", reason: error.message }
+    if (!(error instanceof CfgsyncError)) throw error
+    return tooLarge(system, path, limits) ?? { kind: "unreadable", code: "unreadable", reason: error.message }
+  }
+}
+
+/** Asked only of what could not be read: nearly every file is small, and asking costs as much as reading. */
+function tooLarge(system: System, path: string, limits: Limits): FileState | undefined {
+  try {
+    const { kind, size } = system.stat(path) ?? { kind: "other", size: 0 }
+    if (kind !== "file" || size <= limits.size) return undefined
+    const reason = `the file has ${size} bytes; at most ${limits.size} are read (\`limits.size\` in the configuration)`
+    return { kind: "unreadable", code: "too-large", reason }
+  } catch (error) {
+    if (error instanceof CfgsyncError) return undefined
     throw error
   }
 }

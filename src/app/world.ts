@@ -28,6 +28,7 @@ export class Files {
   readonly #ignore: readonly string[]
   readonly #overlay: Overlay
   readonly #states = new Map<string, FileState>()
+  #last: { readonly path: string; readonly state: FileState } | undefined
 
   constructor(
     { system, settings, lastGood }: Project,
@@ -46,13 +47,17 @@ export class Files {
     return this.#formatOf(path)
   }
 
-  /** @param keep remember the answer: for files that many rules ask for, not for the thousands that are looked at once. */
+  /**
+   * The file that was asked for last is always at hand: its own rules may ask for its text.
+   * @param keep remember the answer: for files that many rules ask for, not for the thousands that are looked at once.
+   */
   state(path: string, keep: boolean): FileState {
-    const known = this.#states.get(path)
+    const known = this.#last?.path === path ? this.#last.state : this.#states.get(path)
     if (known !== undefined) return known
     const over = this.#overlay.get(path)
     const state = over?.source === null ? { kind: "missing" as const } : this.#read(path, over?.source)
     if (keep) this.#states.set(path, state)
+    else this.#last = { path, state }
     return state
   }
 
