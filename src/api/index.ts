@@ -1,12 +1,13 @@
 /** `import … from "cfgsync"`: the configuration's types, and documents and rules as a library. */
-export { type Config, defineConfig, type FileGroup, type RuleSettings } from "../app/config.ts"
+
 export { type CheckOptions, check } from "../app/check.ts"
+export { type Config, defineConfig, type FileGroup, type RuleSettings } from "../app/config.ts"
 export { type DocumentPlace, type EditRequest, editFile, readValue } from "../app/edit.ts"
 export { type FixOptions, fix } from "../app/fix.ts"
 export { formatNamed, formatOf } from "../app/formats.ts"
 export { openProject, type Project, type ProjectOptions } from "../app/project.ts"
-export { applyEdits, composeEdits } from "../engine/edits.ts"
 export { type DocumentOperation, type Edited, editDocument } from "../engine/editDocument.ts"
+export { applyEdits, composeEdits } from "../engine/edits.ts"
 export { applyOperation } from "../engine/operations.ts"
 export * from "../model/document.ts"
 export * from "../model/errors.ts"

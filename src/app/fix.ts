@@ -56,9 +56,9 @@ export async function planRun(
     limits: run.project.settings.limits,
     unsafe: options.unsafe,
     ...(options.choose === undefined ? {} : { choose: options.choose }),
-    check: async (changed) => {
+    check: async (changed, planned) => {
       const files = affected([...changed.keys()], dependencies)
-      return { files, findings: (await checkPaths(run, files, changed)).findings }
+      return { files, findings: (await checkPaths(run, files, new Map([...planned, ...changed]))).findings }
     },
   })
 }

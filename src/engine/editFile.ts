@@ -10,13 +10,20 @@ export type EditedWhole =
   | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
 
 /** Carry out a change of the file as a whole. What its documents say must not change by it. */
-export function editFileAsWhole(path: string, version: FileVersion, operation: FileOperation, format: Format, limits: Limits): EditedWhole {
+export function editFileAsWhole(
+  path: string,
+  version: FileVersion,
+  operation: FileOperation,
+  format: Format,
+  limits: Limits,
+): EditedWhole {
   const { source } = version
   if (operation.op === "create") {
     if (source !== null) return { ok: false, step: "edit", reason: `${path} is there already` }
     const created = { path, text: operation.text, bom: false }
     const problem = format.parse(created, limits).problems.find(({ severity }) => severity === "error")
-    if (problem !== undefined) return { ok: false, step: "parse", reason: `${path} would not parse: ${problem.message}` }
+    if (problem !== undefined)
+      return { ok: false, step: "parse", reason: `${path} would not parse: ${problem.message}` }
     return { ok: true, version: { ...version, source: created }, edits: [] }
   }
   if (source === null) return { ok: false, step: "edit", reason: `${path} does not exist` }
@@ -26,28 +33,46 @@ export function editFileAsWhole(path: string, version: FileVersion, operation: F
     case "bom":
       return { ok: true, version: { ...version, source: { ...source, bom: operation.bom } }, edits: [] }
     case "eol":
-      return withEdits(version, source, lineEndings(source.text, operation.eol === "crlf" ? "\r\n" : "\n"), format, limits)
+      return withEdits(
+        version,
+        source,
+        lineEndings(source.text, operation.eol === "crlf" ? "\r\n" : "\n"),
+        format,
+        limits,
+      )
     case "final-newline":
       return withEdits(version, source, finalNewline(source.text, operation.finalNewline), format, limits)
   }
 }
 
-function withEdits(version: FileVersion, source: Source, edits: readonly Edit[], format: Format, limits: Limits): EditedWhole {
+function withEdits(
+  version: FileVersion,
+  source: Source,
+  edits: readonly Edit[],
+  format: Format,
+  limits: Limits,
+): EditedWhole {
   const changed = { ...source, text: applyEdits(source.text, edits) }
   const before = format.parse(source, limits)
   const after = format.parse(changed, limits)
   if (!hasErrors(before) && hasErrors(after)) return { ok: false, step: "parse", reason: "the result would not parse" }
-  const same = before.documents.length === after.documents.length && before.documents.every(({ value }, index) => equal(value, after.documents[index]?.value))
+  const same =
+    before.documents.length === after.documents.length &&
+    before.documents.every(({ value }, index) => equal(value, after.documents[index]?.value))
   if (!same) return { ok: false, step: "value", reason: "a text of several lines in the file would change with it" }
   return { ok: true, version: { ...version, source: changed }, edits }
 }
 
 function lineEndings(text: string, eol: string): readonly Edit[] {
-  return [...text.matchAll(/\r\n|\n/g)].flatMap((match) => (match[0] === eol ? [] : [{ start: match.index, end: match.index + match[0].length, text: eol }]))
+  return [...text.matchAll(/\r\n|\n/g)].flatMap((match) =>
+    match[0] === eol ? [] : [{ start: match.index, end: match.index + match[0].length, text: eol }],
+  )
 }
 
 function finalNewline(text: string, wanted: boolean): readonly Edit[] {
   const end = /(?:\r\n|\n)*$/.exec(text)?.index ?? text.length
   if (!wanted) return end === text.length ? [] : [{ start: end, end: text.length, text: "" }]
-  return end < text.length || text === "" ? [] : [{ start: text.length, end: text.length, text: text.includes("\r\n") ? "\r\n" : "\n" }]
+  return end < text.length || text === ""
+    ? []
+    : [{ start: text.length, end: text.length, text: text.includes("\r\n") ? "\r\n" : "\n" }]
 }

@@ -19,7 +19,11 @@ export interface RepairRequest {
   readonly findings: readonly Finding[]
   /** @returns `undefined` for a file that cannot be edited. Asked once for each file. */
   readonly open: (path: string) => PlannedFile | undefined
-  readonly check: Check
+  /** As {@link Check}; `planned` holds the files that earlier repairs of this plan changed, to be read in the place of what is on disk. */
+  readonly check: (
+    changed: ReadonlyMap<string, FileVersion>,
+    planned: ReadonlyMap<string, FileVersion>,
+  ) => ReturnType<Check>
   readonly limits: Limits
   /** Also take repairs that may lose something. */
   readonly unsafe: boolean
@@ -43,7 +47,9 @@ const mostPasses = 10
  */
 export async function planRepairs(request: RepairRequest): Promise<Planned> {
   const planner = new Planner(request)
-  for (const file of new Set(request.findings.map((finding) => finding.file))) await planner.repairFile(file)
+  const files = new Set(request.findings.map((finding) => finding.file))
+  do for (const file of files) await planner.repairFile(file)
+  while (planner.reconsider())
   return planner.planned()
 }
 
@@ -69,13 +75,17 @@ class Planner {
   #deferred: Deferred[] = []
   #fixed: Taken[] = []
   #asking: boolean
+  /** How many were fixed when those refused were last reconsidered. */
+  #considered = 0
+  /** The person asked not to be asked again: nothing more is repaired, in any file. */
+  #ended = false
 
   constructor(request: RepairRequest) {
     this.#request = request
     this.#findings = request.findings
     this.#asking = request.choose !== undefined
     this.#ground = {
-      check: request.check,
+      check: (changed) => request.check(changed, this.#versions),
       version: (path) => this.#versions.get(path) ?? this.#open(path),
       format: (path) => this.#open(path)?.format,
       limits: request.limits,
@@ -90,14 +100,36 @@ class Planner {
   async repairFile(file: string): Promise<void> {
     for (let pass = 0; pass < mostPasses; pass++) {
       const tasks = this.#tasks(file)
-      if (tasks.length === 0) return
+      if (tasks.length === 0 || this.#ended) return
       const { batch, ties } = choose(tasks)
       for (const task of ties) this.#defer(task, conflict(task, tasks))
-      if ((await this.#settle(file, batch.map(({ finding }) => keyOf(finding)))) === "quit") return
+      if (
+        (await this.#settle(
+          file,
+          batch.map(({ finding }) => keyOf(finding)),
+        )) === "quit"
+      )
+        return
     }
     for (const task of this.#tasks(file)) {
-      this.#defer(task, { step: "conflict", reason: `still not settled after ${mostPasses} passes: repairs of this place undo each other` })
+      this.#defer(task, {
+        step: "conflict",
+        reason: `still not settled after ${mostPasses} passes: repairs of this place undo each other`,
+      })
     }
+  }
+
+  /**
+   * What was refused on an earlier text may be right on the one that other repairs made of it.
+   * @returns whether anything is to be tried again; ends, because each time there are fewer findings.
+   */
+  reconsider(): boolean {
+    if (this.#fixed.length === this.#considered || this.#ended) return false
+    this.#considered = this.#fixed.length
+    const kept = this.#deferred.filter(({ step }) => step === "declined" || step === "unsafe" || step === "no-repair")
+    const again = kept.length < this.#deferred.length
+    this.#deferred = kept
+    return again
   }
 
   /** Findings of the file that have not had their turn, each with its ladder as the text is now. */
@@ -111,7 +143,9 @@ class Planner {
         const unsafe = finding.repairs.length > 0
         this.#defer(
           { finding, rungs, attempts: [] },
-          unsafe ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" } : { step: "no-repair", reason: "there is no repair that follows from the rule" },
+          unsafe
+            ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" }
+            : { step: "no-repair", reason: "there is no repair that follows from the rule" },
         )
         return []
       })
@@ -149,21 +183,34 @@ class Planner {
         return "done"
       }
       this.#defer({ ...task, attempts }, { step: "declined", reason: "you chose to leave it" })
+      this.#ended = answer === "quit"
       return answer === "quit" ? "quit" : "done"
     }
     const last = attempts.at(-1)
-    this.#defer({ ...task, attempts }, { step: last?.step ?? "no-repair", reason: last?.reason ?? "there is no repair" })
+    this.#defer(
+      { ...task, attempts },
+      { step: last?.step ?? "no-repair", reason: last?.reason ?? "there is no repair" },
+    )
     return "done"
   }
 
   async #ask(finding: Finding, repair: Repair, files: readonly ProvenFile[]): Promise<"yes" | "no" | "quit"> {
     if (!this.#asking || this.#request.choose === undefined) return "yes"
-    const answer = await this.#request.choose(finding, repair, files.map((file) => this.#filePlan(file.path, this.#ground.version(file.path), file.version, [file.edits])))
+    const answer = await this.#request.choose(
+      finding,
+      repair,
+      files.map((file) => this.#filePlan(file.path, this.#ground.version(file.path), file.version, [file.edits])),
+    )
     if (answer === "all") this.#asking = false
     return answer === "all" ? "yes" : answer
   }
 
-  #take(taken: readonly Taken[], files: readonly ProvenFile[], after: Checked, follow: (finding: Finding) => Finding | undefined): void {
+  #take(
+    taken: readonly Taken[],
+    files: readonly ProvenFile[],
+    after: Checked,
+    follow: (finding: Finding) => Finding | undefined,
+  ): void {
     for (const { path, version, edits } of files) {
       this.#versions.set(path, version)
       this.#rounds.set(path, [...(this.#rounds.get(path) ?? []), edits])
@@ -186,10 +233,19 @@ class Planner {
     const files = [...this.#versions]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([path, version]) => this.#filePlan(path, this.#open(path), version, this.#rounds.get(path) ?? []))
-    return { plan: { files, fixed: this.#fixed }, deferred: this.#deferred.filter(({ finding }) => left.has(keyOf(finding))), findings: this.#findings }
+    return {
+      plan: { files, fixed: this.#fixed },
+      deferred: this.#deferred.filter(({ finding }) => left.has(keyOf(finding))),
+      findings: this.#findings,
+    }
   }
 
-  #filePlan(path: string, before: FileVersion | undefined, after: FileVersion, rounds: readonly (readonly Edit[])[]): FilePlan {
+  #filePlan(
+    path: string,
+    before: FileVersion | undefined,
+    after: FileVersion,
+    rounds: readonly (readonly Edit[])[],
+  ): FilePlan {
     if (after.source === null) throw new Error(`the plan would remove ${path}`)
     const old = before?.source ?? null
     return {
@@ -220,16 +276,24 @@ function choose(tasks: readonly Task[]): { readonly batch: readonly Task[]; read
       continue
     }
     for (const other of met) {
-      if (byRank(task.finding, other.finding) === 0 && clash(first(task).repair, first(other).repair)) ties.add(task).add(other)
+      if (byRank(task.finding, other.finding) === 0 && clash(first(task).repair, first(other).repair))
+        ties.add(task).add(other)
     }
   }
   // Later elements of a list first, so that the places of those before them still count.
-  return { batch: batch.filter((task) => !ties.has(task)).sort((a, b) => byPlace(b.finding, a.finding)), ties: [...ties] }
+  return {
+    batch: batch.filter((task) => !ties.has(task)).sort((a, b) => byPlace(b.finding, a.finding)),
+    ties: [...ties],
+  }
 }
 
 /** Higher priority, then severity, then the deeper path. */
 function byRank(a: Finding, b: Finding): number {
-  return b.priority - a.priority || severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.path.length - a.path.length
+  return (
+    b.priority - a.priority ||
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    b.path.length - a.path.length
+  )
 }
 
 function byPlace(a: Finding, b: Finding): number {
@@ -237,7 +301,10 @@ function byPlace(a: Finding, b: Finding): number {
 }
 
 function sameRepair(left: Repair, right: Repair): boolean {
-  return left.steps.length === right.steps.length && left.steps.every((step, index) => sameStep(step, right.steps[index] ?? step))
+  return (
+    left.steps.length === right.steps.length &&
+    left.steps.every((step, index) => sameStep(step, right.steps[index] ?? step))
+  )
 }
 
 /** Whether one repair touches a place that the other touches too, above it or below it. */
@@ -251,14 +318,20 @@ function clash(left: Repair, right: Repair): boolean {
 }
 
 function samePlace(a: RepairStep, b: RepairStep): boolean {
-  if (!("document" in a) || !("document" in b)) return "document" in a === "document" in b && a.operation.op === b.operation.op
-  return placesOf(a).some((left) => placesOf(b).some((right) => left.length === right.length && startsWith(left, right)))
+  if (!("document" in a) || !("document" in b))
+    return "document" in a === "document" in b && a.operation.op === b.operation.op
+  return placesOf(a).some((left) =>
+    placesOf(b).some((right) => left.length === right.length && startsWith(left, right)),
+  )
 }
 
 function stepsMeet(a: RepairStep, b: RepairStep): boolean {
   if (a.file !== b.file) return false
   if (!("document" in a) || !("document" in b)) return true
-  return a.document === b.document && placesOf(a).some((left) => placesOf(b).some((right) => startsWith(left, right) || startsWith(right, left)))
+  return (
+    a.document === b.document &&
+    placesOf(a).some((left) => placesOf(b).some((right) => startsWith(left, right) || startsWith(right, left)))
+  )
 }
 
 function placesOf(step: Extract<RepairStep, { readonly document: number }>): readonly Path[] {
@@ -272,5 +345,8 @@ function conflict(task: Task, tasks: readonly Task[]): Pick<Deferred, "step" | "
   const { finding, repair } = first(task)
   const others = tasks.filter((each) => each.finding !== finding && clash(first(each).repair, repair))
   const names = [...new Set(others.map((each) => each.finding.rule))].join(", ")
-  return { step: "conflict", reason: `another repair wants something else at ${formatPath(finding.path)} with the same right (${names}): give one rule a higher priority` }
+  return {
+    step: "conflict",
+    reason: `another repair wants something else at ${formatPath(finding.path)} with the same right (${names}): give one rule a higher priority`,
+  }
 }

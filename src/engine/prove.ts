@@ -36,14 +36,22 @@ export interface ProvenFile {
 }
 
 export type Proof =
-  | { readonly ok: true; readonly files: readonly ProvenFile[]; readonly after: Checked; readonly follow: (finding: Finding) => Finding | undefined }
+  | {
+      readonly ok: true
+      readonly files: readonly ProvenFile[]
+      readonly after: Checked
+      readonly follow: (finding: Finding) => Finding | undefined
+    }
   | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
 
 /**
  * Prove that repairs together do what they promise and nothing else: they can be worded, the result parses to exactly what the operations
  * say, no byte or comment outside is touched, the findings are gone, nothing that was right is wrong, and no repair fires again at these places.
  */
-export async function prove(repairs: readonly { readonly finding: Finding; readonly repair: Repair }[], ground: Ground): Promise<Proof> {
+export async function prove(
+  repairs: readonly { readonly finding: Finding; readonly repair: Repair }[],
+  ground: Ground,
+): Promise<Proof> {
   const files: ProvenFile[] = []
   const moves: Move[] = []
   for (const [path, steps] of byFile(repairs.flatMap(({ repair }) => repair.steps))) {
@@ -58,16 +66,27 @@ export async function prove(repairs: readonly { readonly finding: Finding; reado
   const left = new Set(after.findings.map(keyOf))
   for (const { finding } of repairs) {
     const followed = follow(finding)
-    if (followed !== undefined && left.has(keyOf(followed))) return fail("gone", `the finding would still be there: ${finding.message}`)
+    if (followed !== undefined && left.has(keyOf(followed)))
+      return fail("gone", `the finding would still be there: ${finding.message}`)
   }
-  const broken = firstNew(before.findings.flatMap((finding) => follow(finding) ?? []), after.findings)
-  if (broken !== undefined) return fail("unbroken", `it would break ${broken.rule} at ${broken.file}:${formatPath(broken.path)}: ${broken.message}`)
+  const broken = firstNew(
+    before.findings.flatMap((finding) => follow(finding) ?? []),
+    after.findings,
+  )
+  if (broken !== undefined)
+    return fail(
+      "unbroken",
+      `it would break ${broken.rule} at ${broken.file}:${formatPath(broken.path)}: ${broken.message}`,
+    )
   const again = await firesAgain(files, after, ground)
   if (again !== undefined) return again
   return { ok: true, files, after, follow }
 }
 
-function fail(step: ProofStep, reason: string): { readonly ok: false; readonly step: ProofStep; readonly reason: string } {
+function fail(
+  step: ProofStep,
+  reason: string,
+): { readonly ok: false; readonly step: ProofStep; readonly reason: string } {
   return { ok: false, step, reason }
 }
 
@@ -106,7 +125,9 @@ interface Move {
   readonly root: Value
 }
 
-type EditedFile = { readonly ok: true; readonly file: ProvenFile; readonly moves: readonly Move[] } | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
+type EditedFile =
+  | { readonly ok: true; readonly file: ProvenFile; readonly moves: readonly Move[] }
+  | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
 
 function editOne(path: string, steps: readonly RepairStep[], ground: Ground): EditedFile {
   const version = ground.version(path)
@@ -124,16 +145,25 @@ function editOne(path: string, steps: readonly RepairStep[], ground: Ground): Ed
   }
   if (operations.length === 0) return { ok: true, file: { path, version: current, edits: rounds.flat() }, moves: [] }
   if (current.source === null) return fail("edit", `${path} does not exist`)
-  if (rounds.length > 0) return fail("edit", "changes of the file as a whole and of its content are made one after the other")
+  if (rounds.length > 0)
+    return fail("edit", "changes of the file as a whole and of its content are made one after the other")
   const edited = editDocument(format, current.source, operations, ground.limits)
   if (!edited.ok) return fail(edited.step, `${path}: ${edited.reason}`)
   const wrong = bytesReason(format, current.source, edited.source, edited.edits, ground.limits)
   if (wrong !== undefined) return fail("bytes", `${path}: ${wrong}`)
   const documents = format.parse(current.source, ground.limits).documents
-  return { ok: true, file: { path, version: { ...current, source: edited.source }, edits: edited.edits }, moves: movesOf(path, operations, documents) }
+  return {
+    ok: true,
+    file: { path, version: { ...current, source: edited.source }, edits: edited.edits },
+    moves: movesOf(path, operations, documents),
+  }
 }
 
-function movesOf(file: string, operations: readonly DocumentOperation[], documents: readonly Document[]): readonly Move[] {
+function movesOf(
+  file: string,
+  operations: readonly DocumentOperation[],
+  documents: readonly Document[],
+): readonly Move[] {
   const roots = documents.map(({ value }) => value)
   return operations.map(({ document, operation }) => {
     const root = roots[document] ?? null
@@ -144,8 +174,15 @@ function movesOf(file: string, operations: readonly DocumentOperation[], documen
 }
 
 /** Why the result is not the old text with these edits and all its comments. */
-function bytesReason(format: Format, before: Source, after: Source, edits: readonly Edit[], limits: Limits): string | undefined {
-  if (applyEdits(before.text, edits) !== after.text || before.bom !== after.bom) return "the result is not the old text with the edits applied"
+function bytesReason(
+  format: Format,
+  before: Source,
+  after: Source,
+  edits: readonly Edit[],
+  limits: Limits,
+): string | undefined {
+  if (applyEdits(before.text, edits) !== after.text || before.bom !== after.bom)
+    return "the result is not the old text with the edits applied"
   const left = format.parse(after, limits).documents.flatMap((document) => document.comments().map(({ text }) => text))
   for (const { text } of format.parse(before, limits).documents.flatMap((document) => document.comments())) {
     const index = left.indexOf(text)
@@ -184,9 +221,12 @@ function firstNew(before: readonly Finding[], after: readonly Finding[]): Findin
 async function firesAgain(files: readonly ProvenFile[], after: Checked, ground: Ground): Promise<Proof | undefined> {
   for (const { path, version } of files) {
     const format = ground.format(path)
-    if (version.source !== null && format !== undefined && hasErrors(format.parse(version.source, ground.limits))) return fail("parse", `${path} would not parse`)
+    if (version.source !== null && format !== undefined && hasErrors(format.parse(version.source, ground.limits)))
+      return fail("parse", `${path} would not parse`)
   }
   const again = await ground.check(new Map(files.map(({ path, version }) => [path, version])))
   const differs = firstNew(after.findings, again.findings) ?? firstNew(again.findings, after.findings)
-  return differs === undefined ? undefined : fail("idempotent", `checked twice, the result is judged differently by ${differs.rule}`)
+  return differs === undefined
+    ? undefined
+    : fail("idempotent", `checked twice, the result is judged differently by ${differs.rule}`)
 }

@@ -8,7 +8,7 @@ import type { Edit, FileOperation, Operation } from "../model/operation.ts"
 import { type Path, valueAt } from "../model/path.ts"
 import type { Deferred, FileVersion } from "../model/plan.ts"
 import { isArray, isObject, type Value } from "../model/value.ts"
-import { planRepairs } from "./plan.ts"
+import { type Answer, planRepairs } from "./plan.ts"
 
 type Rule = (values: (file: string) => Value | undefined) => readonly Finding[]
 type Files = Readonly<Record<string, string | null>>
@@ -29,20 +29,20 @@ interface Wrong extends Case {
 
 const formatOf = (path: string): Format => (path.endsWith(".json") ? json : path.endsWith(".toml") ? toml : yaml)
 
-async function plan({ files, rules, formats = {}, limits = {} }: Case) {
+async function plan({ files, rules, formats = {}, limits = {} }: Case, choose?: () => Promise<Answer>) {
   const bounds = { ...defaultLimits, ...limits }
   const disk = new Map<string, FileVersion>(
     Object.entries(files).map(([path, text]) => [path, { source: text === null ? null : { path, text, bom: false } }]),
   )
-  const check = async (changed: ReadonlyMap<string, FileVersion>) => {
+  const check = async (changed: ReadonlyMap<string, FileVersion>, planned: ReadonlyMap<string, FileVersion>) => {
     const value = (path: string) => {
-      const source = (changed.get(path) ?? disk.get(path))?.source
+      const source = (changed.get(path) ?? planned.get(path) ?? disk.get(path))?.source
       return source ? (formats[path] ?? formatOf(path)).parse(source, bounds).documents[0]?.value : undefined
     }
     return { files: [...disk.keys()], findings: rules.flatMap((rule) => rule(value)) }
   }
   return planRepairs({
-    findings: (await check(new Map())).findings,
+    findings: (await check(new Map(), new Map())).findings,
     open: (path) => {
       const version = disk.get(path)
       return version && { ...version, format: formats[path] ?? formatOf(path) }
@@ -50,6 +50,7 @@ async function plan({ files, rules, formats = {}, limits = {} }: Case) {
     check,
     limits: bounds,
     unsafe: false,
+    ...(choose === undefined ? {} : { choose }),
   })
 }
 
@@ -322,6 +323,34 @@ test("the higher priority wins, and the loser says what it would break", async (
   })
   expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5, "y": 2 }\n'])
   expect(deferred.map(({ finding, step }) => [finding.rule, step])).toEqual([["low", "unbroken"]])
+})
+
+test("what a repair of a later file makes possible is repaired after it", async () => {
+  const { plan: made, deferred } = await plan({
+    files: { ...one, "b.yaml": "x: 1\n" },
+    rules: [
+      wants("y-is-3", ["y"], 3),
+      rule("both", ["y"], (y, values) => y === 3 && valueAt(values("b.yaml"), ["x"]) !== 5),
+      wants("x-is-5", ["x"], 5, { file: "b.yaml" }),
+    ],
+  })
+  expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 1, "y": 3 }\n', "x: 5\n"])
+  expect(deferred).toEqual([])
+})
+
+test("who asks not to be asked again is not asked in any other file", async () => {
+  let asked = 0
+  const { plan: made, findings } = await plan(
+    {
+      files: { ...one, "b.yaml": "x: 1\n" },
+      rules: [wants("a", ["x"], 5), wants("b", ["x"], 5, { file: "b.yaml" })],
+    },
+    async () => {
+      asked++
+      return "quit"
+    },
+  )
+  expect([asked, made.files, findings.length]).toEqual([1, [], 2])
 })
 
 test("a list that shrinks is followed: each bad element goes, the others stay", async () => {
