@@ -1,7 +1,8 @@
+import { existsSync, realpathSync } from "node:fs"
 import { basename, dirname, resolve } from "node:path"
 import { editDocument } from "../engine/editDocument.ts"
 import { parsePathArgument } from "../engine/pathQuery.ts"
-import { defaultLimits, type Document, type Format, hasErrors } from "../model/document.ts"
+import { type Document, defaultLimits, type Format, hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Operation } from "../model/operation.ts"
 import { formatPath, type Path, valueAt } from "../model/path.ts"
@@ -66,8 +67,11 @@ interface Opened {
 
 async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opened> {
   const absolute = resolve(cwd, file)
-  const system = openSystem(dirname(absolute))
-  const name = basename(absolute)
+  // A link is followed wherever it leads: the person who names a file means what it stands for.
+  const real = existsSync(absolute) ? realpathSync(absolute) : absolute
+  const system = openSystem(dirname(real))
+  const name = basename(real)
+  system.recover()
   const format = await formatOf(absolute.replaceAll("\\", "/"))
   if (format === undefined) {
     throw new CfgsyncError(

@@ -1,10 +1,30 @@
-import { type Explanation, explain as explainRule, type ExplainedFrame } from "../engine/explain.ts"
+import { isDeepStrictEqual } from "node:util"
+import { type ExplainedFrame, type Explanation, explain as explainRule } from "../engine/explain.ts"
 import { parsePathArgument } from "../engine/pathQuery.ts"
+import { prove } from "../engine/prove.ts"
 import { hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
+import type { Repair } from "../model/finding.ts"
 import { type Path, startsWith } from "../model/path.ts"
+import type { ProofStep } from "../model/plan.ts"
+import { checkPaths, type Seen } from "./check.ts"
+import { groundOf } from "./fix.ts"
 import { type Project, projectPath } from "./project.ts"
-import { openRun } from "./run.ts"
+import { openRun, type Run } from "./run.ts"
+
+/**
+ * What came of one rung: whether it is possible at all, whether it can be proven, and whether `fix` takes it. Of the rungs that are proven,
+ * `fix` takes the first that is safe; `fix --unsafe` the first of all.
+ */
+export type ExplainedRung = ExplainedFrame["ladder"][number] & {
+  readonly outcome:
+    | { readonly type: "taken" | "impossible" | "below" | "unsafe" }
+    | { readonly type: "refused"; readonly step: ProofStep; readonly reason: string }
+}
+
+export type ProvenExplanation = Omit<Explanation, "frames"> & {
+  readonly frames: readonly (Omit<ExplainedFrame, "ladder"> & { readonly ladder: readonly ExplainedRung[] })[]
+}
 
 export interface ExplainOptions {
   /** JSONPath or JSON Pointer: only evaluations that look at it, above it or below it. */
@@ -21,7 +41,7 @@ export async function explain(
   project: Project,
   file: string,
   { path, rule }: ExplainOptions,
-): Promise<readonly Explanation[]> {
+): Promise<readonly ProvenExplanation[]> {
   const name = projectPath(project, file)
   const run = await openRun(project, [name])
   if (rule !== undefined) run.mustKnow(rule)
@@ -45,14 +65,49 @@ export async function explain(
     world: files.world(name, { files: new Set(), globs: new Set() }),
     environment: project.environment,
   }
-  const explanations: Explanation[] = []
+  const seen = await checkPaths(run, [name], new Map())
+  const explanations: ProvenExplanation[] = []
   for (const each of run.rules.filter(({ id }) => rule === undefined || id === rule)) {
     const explained = await explainRule(each, subject, run.evaluatorSettings)
     const elsewhere = explained.silence?.reason === "files" || explained.silence?.reason === "formats"
     if (elsewhere && rule === undefined) continue
-    explanations.push({ ...explained, frames: explained.frames.filter((frame) => looksAt(frame, place)) })
+    const frames = explained.frames.filter((frame) => looksAt(frame, place))
+    const proven = []
+    for (const frame of frames) proven.push({ ...frame, ladder: await judge(frame, each.id, run, seen) })
+    explanations.push({ ...explained, frames: proven })
   }
   return explanations
+}
+
+/** Prove every rung alone, and see which is taken. */
+async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen): Promise<readonly ExplainedRung[]> {
+  const { open, check, limits } = groundOf(run, seen.dependencies)
+  const ground = {
+    check: (changed: Parameters<typeof check>[0]) => check(changed, new Map()),
+    version: open,
+    format: (path: string) => run.format(path),
+    limits,
+  }
+  const rungs: ExplainedRung[] = []
+  let taken = false
+  for (const rung of frame.ladder) {
+    const finding = seen.findings.find(
+      (each) => each.rule === rule && each.repairs.some((repair) => sameRepair(repair, rung.repair)),
+    )
+    if (rung.repair === undefined || finding === undefined) {
+      rungs.push({ ...rung, outcome: { type: "impossible" } })
+      continue
+    }
+    const proof = await prove([{ finding, repair: rung.repair }], ground)
+    const type = taken ? "below" : rung.safety === "safe" ? "taken" : "unsafe"
+    rungs.push({ ...rung, outcome: proof.ok ? { type } : { type: "refused", step: proof.step, reason: proof.reason } })
+    if (proof.ok && rung.safety === "safe") taken = true
+  }
+  return rungs
+}
+
+function sameRepair(left: Repair, right: Repair | undefined): boolean {
+  return right !== undefined && left.title === right.title && isDeepStrictEqual(left.steps, right.steps)
 }
 
 /** A rule without a `for` looks at the whole document. */

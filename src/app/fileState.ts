@@ -1,4 +1,4 @@
-import { type Format, type Limits, type Parsed } from "../model/document.ts"
+import type { Format, Limits, Parsed } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { decode, type Source } from "../model/source.ts"
 import type { System } from "../system/system.ts"

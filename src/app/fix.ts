@@ -10,6 +10,7 @@ import { readAccepted, today, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
 import type { Run } from "./run.ts"
+import { selectFiles } from "./selectFiles.ts"
 import type { Dependencies, Files } from "./world.ts"
 
 export type Choose = NonNullable<RepairRequest["choose"]>
@@ -25,7 +26,8 @@ export interface FixOptions extends CheckOptions {
 
 /** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when a write was refused or failed: every file is as it was then. */
 export async function fix(project: Project, options: FixOptions): Promise<FixResult> {
-  const { run, result, dependencies, keep } = await checkRun(project, options)
+  const { run, result, dependencies: seen, keep } = await checkRun(project, options)
+  const dependencies = new Map([...(await unseenDependencies(run, options)), ...seen])
   const planned = await planRun(run, result.findings, dependencies, options)
   const written = !options.dryRun && planned.plan.files.length > 0
   if (written) writePlan(project.system, planned.plan)
@@ -42,6 +44,19 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
   return { ...result, findings, sources, plan: planned.plan, deferred: planned.deferred, written }
 }
 
+/** Where only some files were checked: what the rules of the others ask for, because a repair must not break those either. */
+async function unseenDependencies(
+  run: Run,
+  { paths = [], stdin }: FixOptions,
+): Promise<ReadonlyMap<string, Dependencies>> {
+  if (paths.length === 0 && stdin === undefined) return new Map()
+  const asking = run.rules
+    .filter(({ reads }) => reads.some(({ file }) => file !== null))
+    .map(({ files }) => matcher(files))
+  const others = selectFiles(run.project, []).filter((path) => asking.some((matches) => matches(path)))
+  return (await checkPaths(run, others, new Map())).dependencies
+}
+
 /** The plan for what a check found; nothing is written. */
 export async function planRun(
   run: Run,
@@ -49,18 +64,28 @@ export async function planRun(
   dependencies: ReadonlyMap<string, Dependencies>,
   options: Pick<FixOptions, "unsafe" | "choose">,
 ): Promise<Planned> {
-  const view = run.files(new Map())
   return planRepairs({
     findings,
-    open: (path) => openFile(path, run, view),
-    limits: run.project.settings.limits,
+    ...groundOf(run, dependencies),
     unsafe: options.unsafe,
     ...(options.choose === undefined ? {} : { choose: options.choose }),
+  })
+}
+
+/** What a plan stands on: the files as they are, and the check of all that a change concerns. */
+export function groundOf(
+  run: Run,
+  dependencies: ReadonlyMap<string, Dependencies>,
+): Pick<RepairRequest, "open" | "check" | "limits"> {
+  const view = run.files(new Map())
+  return {
+    open: (path) => openFile(path, run, view),
+    limits: run.project.settings.limits,
     check: async (changed, planned) => {
       const files = affected([...changed.keys()], dependencies)
       return { files, findings: (await checkPaths(run, files, new Map([...planned, ...changed]))).findings }
     },
-  })
+  }
 }
 
 function openFile(path: string, run: Run, view: Files): PlannedFile | undefined {

@@ -1,8 +1,8 @@
 import { parseRules } from "../../grammar/index.ts"
 import { analyseRules } from "../engine/analyse.ts"
 import { compileRules } from "../engine/compile.ts"
-import type { RuleFile, RuleProblem } from "../model/rule.ts"
 import type { CompiledRule } from "../engine/compiled.ts"
+import type { RuleFile, RuleProblem } from "../model/rule.ts"
 import { importName, type RuleGroup } from "./ruleSources.ts"
 
 /** What became of one group of rule files. All of it is JSON, so that it can be kept. */

@@ -43,6 +43,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   }
   const root = realpathSync(configPath === null ? (repositoryOf(cwd) ?? cwd) : dirname(configPath))
   const system = openSystem(root)
+  recover(system)
   const config = configPath === null ? {} : await loadConfig(configPath, system)
   const settings = resolveSettings(config, options.environment)
   return {
@@ -54,6 +55,15 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     system,
     lastGood: () => undefined,
     cwd,
+  }
+}
+
+/** What a killed run left half-way is finished or undone first. Where nothing may be written, reading is still possible. */
+function recover(system: System): void {
+  try {
+    system.recover()
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
   }
 }
 

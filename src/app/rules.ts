@@ -1,3 +1,4 @@
+import { compileRules as compileFile } from "../engine/compile.ts"
 import type { CompiledRule } from "../engine/compiled.ts"
 import type { Rule, RuleFile } from "../model/rule.ts"
 import { describeProblem, invalidRules, loadRules } from "./loadRules.ts"
@@ -6,7 +7,6 @@ import { parseGroup } from "./parseGroup.ts"
 import { type Project, projectPath } from "./project.ts"
 import { type RuleGroup, ruleGroups } from "./ruleSources.ts"
 import { runRuleTest } from "./ruleTest.ts"
-import { compileRules as compileFile } from "../engine/compile.ts"
 
 /** The rules that apply in a project. */
 export function listRules(project: Project): Promise<readonly CompiledRule[]> {

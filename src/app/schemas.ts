@@ -2,8 +2,8 @@ import { type CompiledSchema, checkSchema, loadSchema, type SchemaViolation } fr
 import { defaultLimits } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Value } from "../model/value.ts"
-import { formatOf } from "./formats.ts"
 import { readFileState } from "./fileState.ts"
+import { formatOf } from "./formats.ts"
 import type { Project } from "./project.ts"
 
 /**

@@ -1,14 +1,14 @@
 import { matcher } from "../engine/glob.ts"
 import { type Format, hasErrors, type Limits } from "../model/document.ts"
 import { valueAt } from "../model/path.ts"
-import type { FileFact } from "../model/rule.ts"
 import type { FileVersion } from "../model/plan.ts"
+import type { FileFact } from "../model/rule.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { System } from "../system/system.ts"
-import type { LastGood, Project } from "./project.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
+import type { LastGood, Project } from "./project.ts"
 
 /** What stands in for the disk, by path. */
 export type Overlay = ReadonlyMap<string, FileVersion>

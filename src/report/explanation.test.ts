@@ -50,18 +50,19 @@ const found: ExplainedRule = {
           safety: "safe",
           derived: false,
           reason: "its condition does not hold: server.command is array",
+          outcome: { type: "impossible" },
         },
         {
           title: "read the Claude shape",
           safety: "safe",
           derived: false,
-          repair: { title: "read the Claude shape", safety: "safe", steps: [] },
+          outcome: { type: "refused", step: "unbroken", reason: "it would break another rule" },
         },
         {
           title: "set it",
           safety: "unsafe",
           derived: true,
-          repair: { title: "set it", safety: "unsafe", steps: [] },
+          outcome: { type: "unsafe" },
         },
       ],
     },
@@ -90,8 +91,8 @@ it("shows bindings, clauses with the values behind them, and the ladder", () => 
               ✗ count(server.command) >= 1, being missing
         found
         repair 1 (safe) join: not possible: its condition does not hold: server.command is array
-        repair 2 (safe) read the Claude shape: tried first
-        repair 3 (unsafe, derived) set it: tried when those above fail
+        repair 2 (safe) read the Claude shape: not proven (unbroken): it would break another rule
+        repair 3 (unsafe, derived) set it: proven; it may lose something, so it waits for --unsafe
       document 2
         ✗ where $.b is present
             ✗ $.b is present, being missing

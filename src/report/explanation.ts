@@ -1,6 +1,7 @@
 import pico from "picocolors"
-import type { Repair, Safety, Severity } from "../model/finding.ts"
+import type { Safety, Severity } from "../model/finding.ts"
 import { formatPath, type Path } from "../model/path.ts"
+import type { ProofStep } from "../model/plan.ts"
 import type { Source } from "../model/source.ts"
 import { LineIndex, type Span } from "../model/span.ts"
 import { printable } from "./printable.ts"
@@ -55,10 +56,16 @@ type ExplainedCondition =
       readonly expected: unknown
     }
 
-type ExplainedRung = { readonly title: string; readonly safety: Safety; readonly derived: boolean } & (
-  | { readonly repair: Repair }
-  | { readonly repair?: undefined; readonly reason: string }
-)
+/** `reason`: why it is not possible here. */
+interface ExplainedRung {
+  readonly title: string
+  readonly safety: Safety
+  readonly derived: boolean
+  readonly reason?: string
+  readonly outcome:
+    | { readonly type: "taken" | "impossible" | "below" | "unsafe" }
+    | { readonly type: "refused"; readonly step: ProofStep; readonly reason: string }
+}
 
 export interface ExplanationOptions {
   readonly color?: boolean
@@ -155,17 +162,25 @@ function kindText(kind: unknown): string {
 
 function rungLines(rungs: readonly ExplainedRung[], colors: Colors): string[] {
   if (rungs.length === 0) return ["    no repair is known: it is reported only"]
-  const first = rungs.findIndex((rung) => rung.repair !== undefined)
   return rungs.map((rung, place) => {
-    const words =
-      rung.repair === undefined
-        ? `not possible: ${rung.reason}`
-        : place === first
-          ? "tried first"
-          : "tried when those above fail"
     const kind = rung.derived ? `${rung.safety}, derived` : rung.safety
-    return `    ${colors.cyan(`repair ${place + 1}`)} (${kind}) ${printable(`${rung.title}: ${words}`)}`
+    return `    ${colors.cyan(`repair ${place + 1}`)} (${kind}) ${printable(`${rung.title}: ${outcomeWords(rung)}`)}`
   })
+}
+
+function outcomeWords({ outcome, reason }: ExplainedRung): string {
+  switch (outcome.type) {
+    case "taken":
+      return "proven, and taken"
+    case "below":
+      return "proven, but one above it is taken"
+    case "unsafe":
+      return "proven; it may lose something, so it waits for --unsafe"
+    case "impossible":
+      return `not possible: ${reason ?? "the finding is left out"}`
+    case "refused":
+      return `not proven (${outcome.step}): ${outcome.reason}`
+  }
 }
 
 function mark(holds: boolean, colors: Colors): string {
