@@ -13,12 +13,19 @@ export function globPattern(glob: string): (text: string) => boolean {
 }
 
 function single(glob: string): (text: string) => boolean {
-  if (!/[*?[\]\\]/.test(glob)) return (text) => text === glob
+  if (!special.test(glob)) return (text) => text === glob
+  // Most paths are told apart by how they begin and end.
+  const before = glob.slice(0, glob.search(special))
+  const after = /[^*?[\]\\/]*$/.exec(glob)?.[0] ?? ""
+  if (glob === `*${after}`) return (text) => text !== "" && text.endsWith(after) && !text.includes("/")
   // `a/**` is what lies below a, not a itself.
   const whole = glob.endsWith("/**") ? `${glob}/*` : glob
   const segments = whole.split("/").map((segment) => (segment === "**" ? anySegments : tokens(segment)))
-  return (text) => matches(segments, text.split("/"), isAnySegments, segmentMatches)
+  return (text) =>
+    text.startsWith(before) && text.endsWith(after) && matches(segments, text.split("/"), isAnySegments, segmentMatches)
 }
+
+const special = /[*?[\]\\]/
 
 type Token = { readonly type: "star" } | { readonly type: "one"; readonly test: (unit: string) => boolean }
 type Segment = readonly Token[] | typeof anySegments
