@@ -1,30 +1,16 @@
 import { isDeepStrictEqual } from "node:util"
-import { type ExplainedFrame, type Explanation, explain as explainRule } from "../engine/explain.ts"
+import { explain as explainRule } from "../engine/explain.ts"
 import { parsePathArgument } from "../engine/pathQuery.ts"
 import { prove } from "../engine/prove.ts"
 import { hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
+import type { ExplainedFrame, Explanation, JudgedRung } from "../model/explanation.ts"
 import type { Repair } from "../model/finding.ts"
 import { type Path, startsWith } from "../model/path.ts"
-import type { ProofStep } from "../model/plan.ts"
 import { checkPaths, type Seen } from "./check.ts"
 import { groundOf } from "./fix.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
-
-/**
- * What came of one rung: whether it is possible at all, whether it can be proven, and whether `fix` takes it. Of the rungs that are proven,
- * `fix` takes the first that is safe; `fix --unsafe` the first of all.
- */
-export type ExplainedRung = ExplainedFrame["ladder"][number] & {
-  readonly outcome:
-    | { readonly type: "taken" | "impossible" | "below" | "unsafe" }
-    | { readonly type: "refused"; readonly step: ProofStep; readonly reason: string }
-}
-
-export type ProvenExplanation = Omit<Explanation, "frames"> & {
-  readonly frames: readonly (Omit<ExplainedFrame, "ladder"> & { readonly ladder: readonly ExplainedRung[] })[]
-}
 
 export interface ExplainOptions {
   /** JSONPath or JSON Pointer: only evaluations that look at it, above it or below it. */
@@ -41,7 +27,7 @@ export async function explain(
   project: Project,
   file: string,
   { path, rule }: ExplainOptions,
-): Promise<readonly ProvenExplanation[]> {
+): Promise<readonly Explanation<JudgedRung>[]> {
   const name = projectPath(project, file)
   const run = await openRun(project, [name])
   if (rule !== undefined) run.mustKnow(rule)
@@ -66,7 +52,7 @@ export async function explain(
     environment: project.environment,
   }
   const seen = await checkPaths(run, [name], new Map())
-  const explanations: ProvenExplanation[] = []
+  const explanations: Explanation<JudgedRung>[] = []
   for (const each of run.rules.filter(({ id }) => rule === undefined || id === rule)) {
     const explained = await explainRule(each, subject, run.evaluatorSettings)
     const elsewhere = explained.silence?.reason === "files" || explained.silence?.reason === "formats"
@@ -80,7 +66,7 @@ export async function explain(
 }
 
 /** Prove every rung alone, and see which is taken. */
-async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen): Promise<readonly ExplainedRung[]> {
+async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen): Promise<readonly JudgedRung[]> {
   const { open, check, limits } = groundOf(run, seen.dependencies)
   const ground = {
     check: (changed: Parameters<typeof check>[0]) => check(changed, new Map()),
@@ -88,7 +74,7 @@ async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen):
     format: (path: string) => run.format(path),
     limits,
   }
-  const rungs: ExplainedRung[] = []
+  const rungs: JudgedRung[] = []
   let taken = false
   for (const rung of frame.ladder) {
     const finding = seen.findings.find(

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { parseRules } from "../../grammar/index.ts"
+import type { ExplainedCondition, Explanation } from "../model/explanation.ts"
 import { compileRules } from "./compile.ts"
 import type { Subject } from "./evaluate.ts"
-import { type ExplainedCondition, explain, type Explanation } from "./explain.ts"
+import { explain } from "./explain.ts"
 import { testSubject } from "./testWorld.ts"
 
 const text = `rule r "a title" {

@@ -1,79 +1,22 @@
 import type { ConditionProperties, RuleResult } from "json-rules-engine"
+import type {
+  ExplainedBinding,
+  ExplainedClause,
+  ExplainedCondition,
+  ExplainedFrame,
+  Explanation,
+  Silence,
+} from "../model/explanation.ts"
 import type { Severity } from "../model/finding.ts"
-import type { Path } from "../model/path.ts"
-import type { Span } from "../model/span.ts"
-import type { Value } from "../model/value.ts"
 import type { BooleanCondition, CompiledRule } from "./compiled.ts"
 import { applies, contextOf, type EvaluatorSettings, factsIn, paramsOf, type Subject } from "./evaluate.ts"
 import { bindings, type Context, type Frame, nodesOf } from "./facts.ts"
 import { failingOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues, Inference } from "./jsonRulesEngine.ts"
-import { ladder, type Rung } from "./ladder.ts"
+import { ladder } from "./ladder.ts"
 import { termText } from "./termText.ts"
 import { Verdicts } from "./verdicts.ts"
-
-/** Why a rule says nothing about a file at all, before any of its conditions is asked. */
-type Silence =
-  | { readonly reason: "off" }
-  | { readonly reason: "files"; readonly globs: readonly string[] }
-  | { readonly reason: "formats"; readonly formats: readonly string[] }
-  | { readonly reason: "environments"; readonly environments: readonly string[] }
-  | { readonly reason: "no-document" }
-  /** The `for` that found nothing. */
-  | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
-
-/** A condition with what json-rules-engine made of it. `value` and `expected` are `undefined` where they are missing. */
-export type ExplainedCondition =
-  | { readonly type: "all" | "any" | "not"; readonly holds: boolean; readonly parts: readonly ExplainedCondition[] }
-  | {
-      readonly type: "fact"
-      readonly holds: boolean
-      readonly fact: string
-      readonly operator: string
-      readonly value: unknown
-      readonly expected: unknown
-    }
-
-interface ExplainedClause {
-  /** As written, in canonical form. */
-  readonly text: string
-  readonly holds: boolean
-  readonly condition: ExplainedCondition
-}
-
-interface ExplainedBinding {
-  readonly name: string
-  /** Absent for what stands in no document. */
-  readonly path?: Path
-  /** Of the value, in the file under check. */
-  readonly span?: Span
-  readonly value: Value | undefined
-}
-
-/** One evaluation of a rule. */
-export interface ExplainedFrame {
-  /** 0-based document of the file. */
-  readonly document: number
-  readonly bindings: readonly ExplainedBinding[]
-  readonly where: readonly ExplainedClause[]
-  /** Whether all of `where` holds. */
-  readonly applies: boolean
-  readonly require: readonly ExplainedClause[]
-  /** Whether there is a finding. */
-  readonly fires: boolean
-  /** Of a rule that fires: its rungs in order; the first with a repair is tried first. */
-  readonly ladder: readonly Rung[]
-}
-
-export interface Explanation {
-  readonly rule: string
-  readonly title: string
-  readonly severity: Severity | "off"
-  /** Present: there are no frames. */
-  readonly silence?: Silence
-  readonly frames: readonly ExplainedFrame[]
-}
 
 /** What a rule makes of a file, step by step, with json-rules-engine's own account of each condition. */
 export async function explain(rule: CompiledRule, subject: Subject, settings: EvaluatorSettings): Promise<Explanation> {

@@ -8,9 +8,9 @@ import { aboutOf, bindingPath, closestOf, existing } from "./about.ts"
 import type { CompiledRequirement, CompiledRule } from "./compiled.ts"
 import type { Spot } from "./derive.ts"
 import { type Context, type Frame, nodesOf, resolveFact, type SchemaViolation } from "./facts.ts"
-import { type Rung, ladder } from "./ladder.ts"
+import { ladder } from "./ladder.ts"
 import { holds } from "./operators.ts"
-import { fillIn, failureWords } from "./words.ts"
+import { failureWords, fillIn } from "./words.ts"
 
 /** A rule that fired in one frame. */
 export interface Fired {

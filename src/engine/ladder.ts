@@ -1,15 +1,10 @@
-import type { Repair, RepairStep, Safety } from "../model/finding.ts"
+import type { Rung } from "../model/explanation.ts"
+import type { RepairStep } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import type { CompiledAction, CompiledFix, CompiledRequirement, CompiledRule, PathTerm } from "./compiled.ts"
 import { deriveRepair, type Spot, stepAt } from "./derive.ts"
 import { type Context, type Frame, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { termText } from "./termText.ts"
-
-/** One rung: the repair, or why it cannot be taken here. */
-export type Rung = { readonly title: string; readonly safety: Safety; readonly derived: boolean } & (
-  | { readonly repair: Repair }
-  | { readonly repair?: undefined; readonly reason: string }
-)
 
 /** The explicit fixes in the order written, then the repair that follows from the failing requirements, if there is one. */
 export function ladder(

@@ -1,71 +1,18 @@
 import pico from "picocolors"
-import type { Safety, Severity } from "../model/finding.ts"
-import { formatPath, type Path } from "../model/path.ts"
-import type { ProofStep } from "../model/plan.ts"
+import type {
+  ExplainedClause,
+  ExplainedCondition,
+  ExplainedFrame,
+  Explanation,
+  JudgedRung,
+  Silence,
+} from "../model/explanation.ts"
+import { formatPath } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
-import { LineIndex, type Span } from "../model/span.ts"
+import { LineIndex } from "../model/span.ts"
 import { printable } from "./printable.ts"
 
-/** What a rule makes of a file. The engine's account of it has these and more; a silent rule says why and has no frames. */
-export interface ExplainedRule {
-  readonly rule: string
-  readonly title: string
-  readonly severity: Severity | "off"
-  readonly silence?: Silence
-  readonly frames: readonly ExplainedFrame[]
-}
-
-type Silence =
-  | { readonly reason: "off" | "no-document" }
-  | { readonly reason: "files"; readonly globs: readonly string[] }
-  | { readonly reason: "formats"; readonly formats: readonly string[] }
-  | { readonly reason: "environments"; readonly environments: readonly string[] }
-  | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
-
-/** One evaluation: what the names of `for` stood for, each clause, and what could be done. */
-interface ExplainedFrame {
-  /** 0-based. */
-  readonly document: number
-  readonly bindings: readonly {
-    readonly name: string
-    readonly path?: Path
-    readonly span?: Span
-    readonly value: unknown
-  }[]
-  readonly where: readonly ExplainedClause[]
-  readonly applies: boolean
-  readonly require: readonly ExplainedClause[]
-  readonly fires: boolean
-  readonly ladder: readonly ExplainedRung[]
-}
-
-interface ExplainedClause {
-  readonly text: string
-  readonly holds: boolean
-  readonly condition: ExplainedCondition
-}
-
-type ExplainedCondition =
-  | { readonly type: "all" | "any" | "not"; readonly holds: boolean; readonly parts: readonly ExplainedCondition[] }
-  | {
-      readonly type: "fact"
-      readonly holds: boolean
-      readonly fact: string
-      readonly operator: string
-      readonly value: unknown
-      readonly expected: unknown
-    }
-
-/** `reason`: why it is not possible here. */
-interface ExplainedRung {
-  readonly title: string
-  readonly safety: Safety
-  readonly derived: boolean
-  readonly reason?: string
-  readonly outcome:
-    | { readonly type: "taken" | "impossible" | "below" | "unsafe" }
-    | { readonly type: "refused"; readonly step: ProofStep; readonly reason: string }
-}
+export type ExplainedRule = Explanation<JudgedRung>
 
 export interface ExplanationOptions {
   readonly color?: boolean
@@ -109,7 +56,7 @@ function silenceWords(silence: Silence): string {
   }
 }
 
-function frameLines(frame: ExplainedFrame, colors: Colors, index: LineIndex | undefined): string[] {
+function frameLines(frame: ExplainedFrame<JudgedRung>, colors: Colors, index: LineIndex | undefined): string[] {
   const document = frame.document > 0 ? [`  document ${frame.document + 1}`] : []
   const names = frame.bindings.map(({ name, path, span, value }) => {
     const { line, column } = (span && index?.position(span.start)) ?? {}
@@ -160,7 +107,7 @@ function kindText(kind: unknown): string {
   return inner === undefined ? show(kind) : `[${kindText(inner)}]`
 }
 
-function rungLines(rungs: readonly ExplainedRung[], colors: Colors): string[] {
+function rungLines(rungs: readonly JudgedRung[], colors: Colors): string[] {
   if (rungs.length === 0) return ["    no repair is known: it is reported only"]
   return rungs.map((rung, place) => {
     const kind = rung.derived ? `${rung.safety}, derived` : rung.safety
@@ -168,7 +115,8 @@ function rungLines(rungs: readonly ExplainedRung[], colors: Colors): string[] {
   })
 }
 
-function outcomeWords({ outcome, reason }: ExplainedRung): string {
+function outcomeWords(rung: JudgedRung): string {
+  const { outcome } = rung
   switch (outcome.type) {
     case "taken":
       return "proven, and taken"
@@ -177,7 +125,7 @@ function outcomeWords({ outcome, reason }: ExplainedRung): string {
     case "unsafe":
       return "proven; it may lose something, so it waits for --unsafe"
     case "impossible":
-      return `not possible: ${reason ?? "the finding is left out"}`
+      return `not possible: ${"reason" in rung ? rung.reason : "the finding is left out"}`
     case "refused":
       return `not proven (${outcome.step}): ${outcome.reason}`
   }
