@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts"
+import type { Rung } from "../model/explanation.ts"
 import type { Finding, Repair, Severity } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import { type Path, startsWith, valueAt } from "../model/path.ts"
