@@ -124,6 +124,8 @@ function spanOf(
   const bound = bindingPath(frame) ?? []
   const place = closestOf(requirement, frame, context)?.place
   if (place?.file !== null) return placeSpan(bound, true, context, document)
+  // What is wrong is the node that the rule looks at, not what it is compared with.
+  if (!startsWith(place.path, bound)) return placeSpan(bound, false, context, document)
   const found = existing(place.path, context.value)
   if (found.length < place.path.length && startsWith(bound, found)) return placeSpan(bound, true, context, document)
   return placeSpan(found, found.length < place.path.length, context, document)
