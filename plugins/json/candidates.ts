@@ -5,7 +5,7 @@ import { isArray, isObject, makeObject, type Value } from "../../src/model/value
 import { differences } from "./differences.ts"
 import { indentAt } from "./lines.ts"
 import { sortEntries } from "./sort.ts"
-import { type Content, expands, insertEntry, removeEntry, type Spot, valueContent } from "./splice.ts"
+import { type Content, expands, insertEntry, removeEntry, type Spot, valueContent, within } from "./splice.ts"
 import type { Node } from "./tree.ts"
 import { reindent, unsayable, wordValue } from "./words.ts"
 
@@ -37,7 +37,7 @@ function propose(spot: Spot, operation: Operation, reread: Reread): Iterable<rea
     case "set":
       return setValue(spot, operation.path, operation.value, reread)
     case "remove":
-      return [remove(spot, operation.path)]
+      return remove(spot, operation.path, reread)
     case "rename":
       return [rename(spot, operation.path, operation.to)]
     case "append": {
@@ -62,7 +62,7 @@ function propose(spot: Spot, operation: Operation, reread: Reread): Iterable<rea
 }
 
 /** The nodes from the root along a path, as far as they exist; of a repeated key, the last. */
-export function chainTo(root: Node, path: Path): readonly Node[] {
+function chainTo(root: Node, path: Path): readonly Node[] {
   const chain = [root]
   for (const step of path) {
     const index = entryIndex(chain.at(-1) as Node, step)
@@ -124,29 +124,55 @@ function setInPieces(spot: Spot, path: Path, from: Value, to: Value, reread: Rer
   return [between(spot.text, current.text)]
 }
 
-function remove(spot: Spot, path: Path): readonly Edit[] {
-  const { parent, index } = entryAt(spot, path)
-  return removeEntry(spot, parent, index)
+/** The key is absent afterwards, however often it was there. */
+function remove(spot: Spot, path: Path, reread: Reread): Iterable<readonly Edit[]> {
+  const { parent, indexes } = entriesAt(spot, path)
+  if (indexes.length === 1) return [removeEntry(spot, parent, indexes[0] as number)]
+  const hidden = indexes.slice(0, -1).map((index) => parent.entries?.[index]?.node)
+  if (spot.tree.comments.some(({ span }) => hidden.some((node) => node !== undefined && within(span, node))))
+    throw new Refused("the key is there more than once, and a comment stands inside a value that no reader takes")
+  const all = indexes.flatMap((index) => removeEntry(spot, parent, index)).sort((a, b) => a.start - b.start)
+  const apart = all.every((edit, index) => index === 0 || (all[index - 1] as Edit).end <= edit.start)
+  return apart ? [all] : removeInTurn(spot, path, reread)
+}
+
+/** One after the other, where they share a comma or a line. */
+function* removeInTurn(spot: Spot, path: Path, reread: Reread): Generator<readonly Edit[]> {
+  let current: Spot | undefined = spot
+  while (current !== undefined) {
+    const { parent, indexes } = entriesAt(current, path)
+    const last = indexes.at(-1)
+    if (last === undefined) break
+    current = reread(applied(current.text, removeEntry(current, parent, last)))
+  }
+  if (current !== undefined) yield [between(spot.text, current.text)]
 }
 
 function rename(spot: Spot, path: Path, to: string): readonly Edit[] {
-  const { parent, index } = entryAt(spot, path)
-  const key = parent.entries?.[index]?.key
-  return key ? [{ start: key.start, end: key.end, text: JSON.stringify(to) }] : []
+  const { parent, indexes } = entriesAt(spot, path)
+  return indexes.flatMap((index) => {
+    const key = parent.entries?.[index]?.key
+    return key === undefined ? [] : [{ start: key.start, end: key.end, text: JSON.stringify(to) }]
+  })
 }
 
-/** @throws Refused when the key is there more than once: which of them is meant cannot be known. */
-function entryAt(spot: Spot, path: Path): { readonly parent: Node; readonly index: number } {
+/** Every entry at a path: a key may be there more than once. */
+function entriesAt(spot: Spot, path: Path): { readonly parent: Node; readonly indexes: readonly number[] } {
   const parent = chainTo(spot.tree.root, path.slice(0, -1)).at(-1) as Node
   const step = path.at(-1) as string | number
-  if (parent.keyed && (parent.entries ?? []).filter(({ key }) => key?.name === String(step)).length > 1)
-    throw new Refused(`the key ${JSON.stringify(step)} is there more than once; leave one first`)
-  return { parent, index: entryIndex(parent, step) }
+  if (!parent.keyed) return { parent, indexes: [Number(step)] }
+  return {
+    parent,
+    indexes: (parent.entries ?? []).flatMap(({ key }, index) => (key?.name === String(step) ? [index] : [])),
+  }
 }
 
 /** Taken out and put in as two splices, the value worded as it was, comments inside it included. */
 function move(spot: Spot, from: Path, to: Path, reread: Reread): Iterable<readonly Edit[]> {
-  const { parent, index } = entryAt(spot, from)
+  const { parent, indexes } = entriesAt(spot, from)
+  const [index = -1] = indexes
+  if (indexes.length > 1)
+    throw new Refused(`the key ${JSON.stringify(from.at(-1))} is there more than once; leave one first`)
   const node = parent.entries?.[index]?.node as Node
   const taken = removeEntry(spot, parent, index)
   const rest = reread(applied(spot.text, taken))

@@ -4,7 +4,7 @@ export interface Dialect {
   readonly trailingCommas: boolean
 }
 
-export const strict: Dialect = { comments: false, trailingCommas: false }
+const strict: Dialect = { comments: false, trailingCommas: false }
 const lenient: Dialect = { comments: true, trailingCommas: true }
 const commented: Dialect = { comments: true, trailingCommas: false }
 
@@ -20,7 +20,7 @@ interface Name {
  * `biome.json` (Biome 2 rejects a comment there; it wants `biome.jsonc`), `renovate.json` (falls back to JSON5 with a deprecation warning),
  * `package.json`, `.mcp.json`, `.claude/settings.json` (JSON.parse).
  */
-export const names: readonly Name[] = [
+const names: readonly Name[] = [
   { pattern: /\.jsonc$/, dialect: lenient, reason: "the name says JSON with comments" },
   { pattern: /^[jt]sconfig[^/]*\.json$/, dialect: lenient, reason: "TypeScript's own tolerant parser" },
   { pattern: /^typedoc\.json$/, dialect: lenient, reason: "read with TypeScript's parser" },

@@ -164,6 +164,20 @@ test("a repeated key is a warning at its later place, and the last value counts"
   ])
 })
 
+test.each<readonly [Operation, string, string | RegExp]>([
+  [{ op: "remove", path: ["a"] }, '{"a": 1, "b": 0, "a": 2}', '{"b": 0}'],
+  [{ op: "remove", path: ["a"] }, '{"b": 0, "a": 1, "a": 2}', '{"b": 0}'],
+  [{ op: "remove", path: ["a"] }, '{\n  "a": 1,\n  "b": 0,\n  "a": 2 // c\n}\n', '{\n  "b": 0 // c\n}\n'],
+  [{ op: "remove", path: ["a"] }, '{"a": [/* c */ 1], "a": 2}', /a comment stands inside/],
+  [{ op: "rename", path: ["a"], to: "c" }, '{"a": 1, "b": 0, "a": 2}', '{"c": 1, "b": 0, "c": 2}'],
+  [{ op: "set", path: ["a"], value: 3 }, '{"a": 1, "b": 0, "a": 2}', '{"a": 1, "b": 0, "a": 3}'],
+  [{ op: "move", from: ["a"], path: ["c"] }, '{"a": 1, "b": 0, "a": 2}', /more than once/],
+])("a repeated key is removed and renamed wherever it is: %j of %j", (operation, text, expected) => {
+  const edited = editDocument(json, { path: "a.jsonc", text, bom: false }, [{ document: 0, operation }], defaultLimits)
+  if (typeof expected === "string") expect(edited.ok && edited.source.text).toBe(expected)
+  else expect(!edited.ok && edited.reason).toMatch(expected)
+})
+
 test.each([
   ["a.json", false, false],
   ["biome.json", false, false],

@@ -168,7 +168,7 @@ function commentsBeforeValue({ text, tree, style }: Spot, entry: Entry): string 
     .join("")
 }
 
-function within(inner: { readonly start: number; readonly end: number }, outer: Node): boolean {
+export function within(inner: { readonly start: number; readonly end: number }, outer: Node): boolean {
   return inner.start >= outer.start && inner.end <= outer.end
 }
 

@@ -42,7 +42,7 @@ function first(values: readonly Value[]): string | undefined {
 }
 
 /** A date becomes a string: JSON has no other way to say it. */
-export function wordScalar(value: Value): string {
+function wordScalar(value: Value): string {
   if (value instanceof DateTime) return JSON.stringify(value.text)
   if (typeof value === "bigint") return value.toString()
   return Object.is(value, -0) ? "-0" : JSON.stringify(value)
