@@ -139,7 +139,9 @@ function underKey(page: Page, slot: Slot, lines: readonly string[]): readonly Ed
     ]
   }
   if ((node.kind === "map" || node.kind === "seq") && node.layout === "block") {
-    return [{ start: node.after, end: withoutBreak(text, node.last), text: body }]
+    const kept = commentsIn(page, { start: node.after, end: node.start }).length > 0
+    const start = kept ? withoutBreak(text, lineStart(text, node.start)) : node.after
+    return [{ start, end: withoutBreak(text, node.last), text: body }]
   }
   if (node.start > node.after && commentsIn(page, { start: node.after, end: node.start }).length > 0) {
     const [first = "", ...rest] = lines

@@ -53,7 +53,9 @@ function makeDocument(
         const after = stream.documents[index]
         const found = parseTokens(changed, limits)
         if (stream.problems.length > 0 || after === undefined || "code" in found) return undefined
-        return { value: after.value, page: makePage(changed, index, after.span, found) }
+        // What is left may be too short to show how the file is written.
+        const { habits } = open()
+        return { value: after.value, page: { ...makePage(changed, index, after.span, found), habits } }
       })
     },
   }

@@ -63,7 +63,8 @@ function* blockScalars(page: Page, slot: Slot, value: string): Generator<readonl
     Math.max(base, 0) + page.habits.unit
   for (const style of was === "folded" ? (["folded", "literal"] as const) : (["literal"] as const)) {
     const word = blockWord(value, style, columns - Math.max(base, 0))
-    if (word === undefined) continue
+    // At the root readers disagree on what an indentation indicator counts from.
+    if (word === undefined || (slot.parent === undefined && /[0-9]/.test(word.header))) continue
     const lines = word.lines.map((line) => indent(line, " ".repeat(columns)))
     yield below(page, slot, word.header, lines)
   }
