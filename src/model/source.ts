@@ -16,7 +16,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /**
  * Decode a file strictly: what is not UTF-8 is refused, never replaced.
- * @returns on failure a reason for people and the byte offset of the first bad byte.
+ * @returns on failure a reason for people and the byte offset of the first bad byte; the length of the file where its last character is cut off.
  */
 export function decode(path: string, bytes: Uint8Array): Decoded {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -27,11 +27,12 @@ export function decode(path: string, bytes: Uint8Array): Decoded {
     return { ok: true, source: { path, text: utf8.decode(bom ? bytes.subarray(3) : bytes), bom } }
   } catch {
     const offset = firstBadByte(bytes)
-    return {
-      ok: false,
-      reason: `the file is not valid UTF-8: byte 0x${(bytes[offset] ?? 0).toString(16).padStart(2, "0")} at offset ${offset}`,
-      offset,
-    }
+    const byte = bytes[offset]
+    const where =
+      byte === undefined
+        ? "it ends in the middle of a character"
+        : `byte 0x${byte.toString(16).padStart(2, "0")} at offset ${offset}`
+    return { ok: false, reason: `the file is not valid UTF-8: ${where}`, offset }
   }
 }
 

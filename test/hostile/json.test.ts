@@ -163,6 +163,11 @@ test("bytes that are no UTF-8 are rejected with their place", () => {
   expect(bytes(0x22, 0xc0, 0x80, 0x22)).toMatchObject({ ok: false, offset: 1 })
   expect(bytes(0x22, 0xed, 0xa0, 0x80, 0x22)).toMatchObject({ ok: false, offset: 2 })
   expect(bytes(0xff, 0xfe, 0x22, 0x00)).toMatchObject({ ok: false, offset: 0 })
+  expect(bytes(0x22, 0xe2, 0x82)).toEqual({
+    ok: false,
+    reason: "the file is not valid UTF-8: it ends in the middle of a character",
+    offset: 3,
+  })
 })
 
 test("what JSON cannot say is refused", () => {
