@@ -19,7 +19,7 @@ import { Random } from "./random.ts"
 import { tomlText } from "./tomlText.ts"
 import { yamlText } from "./yamlText.ts"
 
-interface Subject {
+export interface Subject {
   readonly format: Format
   readonly path: string
   readonly second: SecondReader
