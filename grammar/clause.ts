@@ -42,7 +42,7 @@ export type LinkItem = { readonly span: Span } & (
   | { readonly type: "exact" }
 )
 
-export interface Heading {
+interface Heading {
   readonly span: Span
   readonly nameSpan: Span
 }

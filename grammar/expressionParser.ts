@@ -3,8 +3,8 @@ import { type Comparison, comparisons, type Expr, fileFacts, type Kind, kindName
 import type { Span } from "../src/model/span.ts"
 import { spanOf, TooDeep } from "./dataParser.ts"
 import * as t from "./lexer.ts"
-import { suggest } from "./suggest.ts"
 import { PathParser } from "./pathParser.ts"
+import { suggest } from "./suggest.ts"
 import { dedent, regexPattern } from "./text.ts"
 
 /** Operands of one chain of `++` or `??`, each of which nests the tree by one. */

@@ -1,2 +1,2 @@
 export { formatRules } from "./format.ts"
-export { type ParsedRules, parseRules } from "./parseRules.ts"
+export { parseRules } from "./parseRules.ts"

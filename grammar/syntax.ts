@@ -1,21 +1,21 @@
 import { EOF, type IRecognitionException, type IToken } from "chevrotain"
 import { type Fault, fault } from "./fault.ts"
 import * as t from "./lexer.ts"
-import { suggest } from "./suggest.ts"
 import { startsLine } from "./split.ts"
+import { suggest } from "./suggest.ts"
 
 export const statementWords = ["import", "let", "predicate", "rule", "link"] as const
-export const clauseWords = [
+const clauseWords = [
   "why", "docs", "severity", "files", "formats", "environments", "tags", "since", "param", "priority", "deprecated",
   "for", "where", "require", "message", "fix", "test",
 ] as const // biome-ignore format: a list to read
-export const actionWords = [
+const actionWords = [
   "set", "remove", "rename", "append", "insert", "move", "sort", "create", "restore", "chmod",
 ] as const // biome-ignore format: a list to read
-export const testWords = [
+const testWords = [
   "given", "with", "mode", "env", "on_path", "param", "last_good", "finds", "clean", "fixed", "unfixed", "unsafe",
 ] as const // biome-ignore format: a list to read
-export const linkWords = ["source", "target", "policy", "exact"] as const
+const linkWords = ["source", "target", "policy", "exact"] as const
 export const operatorWords = [
   "and", "or", "not", "in", "contains", "matches", "like", "satisfies", "is",
 ] as const // biome-ignore format: a list to read

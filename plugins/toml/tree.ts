@@ -42,7 +42,7 @@ export interface ListNode extends Base {
   readonly items: Node[]
 }
 
-export interface ScalarNode extends Base {
+interface ScalarNode extends Base {
   readonly kind: "scalar"
   readonly ast: AST.TOMLValue
 }
@@ -169,12 +169,6 @@ function childNode(node: Node, step: string | number): Node | undefined {
   if (node.kind === "table") return node.entries.get(String(step))
   if (node.kind === "scalar" || typeof step !== "number") return undefined
   return node.items[step]
-}
-
-export function pathOf(node: Node): Path {
-  const path: (string | number)[] = []
-  for (let at: Node = node; at.parent !== undefined; at = at.parent) path.unshift(at.step)
-  return path
 }
 
 export function spanOf(ast: { readonly range: readonly [number, number] }): Span {

@@ -1,10 +1,12 @@
-import { type AcceptedFinding, acceptFindings } from "../engine/accept.ts"
+import type { Acceptance, AcceptedFinding } from "../engine/accept.ts"
 import { CfgsyncError } from "../model/errors.ts"
+import type { Finding } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
+import type { Source } from "../model/source.ts"
 import type { Project } from "./project.ts"
 
 /** The findings that a project tolerates for now, beside its configuration and under version control. */
-export const acceptedName = "cfgsync.accepted.json"
+const acceptedName = "cfgsync.accepted.json"
 const limit = 64 * 1024 * 1024
 
 /** @throws CfgsyncError `config-invalid` when the file is damaged: what is tolerated must not be guessed. */
@@ -24,12 +26,25 @@ export function readAccepted(project: Project): readonly AcceptedFinding[] {
   )
 }
 
+/** The findings without those that are tolerated. Most projects tolerate none, and then nothing more is loaded. */
+export async function leaveOutAccepted(
+  project: Project,
+  findings: readonly Finding[],
+  sources: ReadonlyMap<string, Source>,
+): Promise<Acceptance> {
+  const accepted = readAccepted(project)
+  if (accepted.length === 0) return { findings, silenced: 0, remaining: [] }
+  const { applyAccepted } = await import("../engine/accept.ts")
+  return applyAccepted(findings, sources, accepted, today())
+}
+
 /** Tolerate what a check found, in place of all that was tolerated before. */
 export async function acceptExisting(
   project: Project,
   result: CheckResult,
   terms: { readonly reason: string; readonly until: string },
 ): Promise<void> {
+  const { acceptFindings } = await import("../engine/accept.ts")
   writeAccepted(project, acceptFindings(result.findings, result.sources, { ...terms, today: today() }))
 }
 

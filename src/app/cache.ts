@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto"
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
@@ -14,16 +13,23 @@ function own(): string {
   return process.env.CFGSYNC_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cfgsync")
 }
 
+/** What a file of the cache holds. The whole key stands in it, so that two keys of one name are no danger, only slower. */
+interface Entry<T> {
+  readonly key: string
+  readonly value: T
+}
+
 /**
  * A value that depends on nothing but `key` and the code of cfgsync, computed once. It must survive JSON.
  * A cache that cannot be read or written is only slower: it never fails, and a damaged entry is computed again.
  */
 export async function cached<T>(kind: string, key: string, make: () => Promise<T>): Promise<T> {
   if (build === undefined) return make()
-  const name = `${kind}-${createHash("sha256").update(`${build}\0${kind}\0${key}`).digest("hex")}.json`
+  const name = `${kind}-${build}-${checksum(key)}.json`
   for (const folder of [shipped, own()]) {
     try {
-      return JSON.parse(readFileSync(join(folder, name), "utf8"))
+      const entry: Entry<T> = JSON.parse(readFileSync(join(folder, name), "utf8"))
+      if (entry.key === key) return entry.value
     } catch {
       // Absent or damaged: the next folder, or computed anew.
     }
@@ -33,10 +39,17 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
     const folder = own()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `.${name}.${process.pid}`)
-    writeFileSync(temporary, JSON.stringify(value), { mode: 0o600 })
+    writeFileSync(temporary, JSON.stringify({ key, value } satisfies Entry<T>), { mode: 0o600 })
     renameSync(temporary, join(folder, name))
   } catch {
     // No home, full disk, read-only: next time it is computed again.
   }
   return value
+}
+
+/** FNV-1a, in 32 bits as hex: a name for a key. A digest that no two keys share would cost every start the loading of OpenSSL. */
+function checksum(text: string): string {
+  let sum = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
+  return (sum >>> 0).toString(16).padStart(8, "0")
 }

@@ -1,10 +1,9 @@
-import { applyAccepted } from "../engine/accept.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
-import { readAccepted, today } from "./accepted.ts"
+import { leaveOutAccepted } from "./accepted.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
@@ -43,7 +42,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   const run = await openRun(project, paths)
   const keep = keeper(options, run)
   const seen = await checkPaths(run, paths, overlay, options.progress)
-  const accepted = applyAccepted(seen.findings, seen.sources, readAccepted(project), today())
+  const accepted = await leaveOutAccepted(project, seen.findings, seen.sources)
   const result = {
     root: project.root,
     files: seen.files,

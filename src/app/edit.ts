@@ -1,5 +1,4 @@
-import { existsSync, realpathSync } from "node:fs"
-import { basename, dirname, resolve } from "node:path"
+import { resolve } from "node:path"
 import { editDocument } from "../engine/editDocument.ts"
 import { parsePathArgument } from "../engine/pathQuery.ts"
 import { type Document, defaultLimits, type Format, hasErrors } from "../model/document.ts"
@@ -9,10 +8,10 @@ import { formatPath, type Path, valueAt } from "../model/path.ts"
 import { encode, type Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import type { Value } from "../model/value.ts"
-import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
 import { readFileState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
+import { openFileSystem } from "./project.ts"
 
 export interface DocumentPlace {
   /** Absolute; `file` counts from it. */
@@ -67,10 +66,7 @@ interface Opened {
 
 async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opened> {
   const absolute = resolve(cwd, file)
-  // A link is followed wherever it leads: the person who names a file means what it stands for.
-  const real = existsSync(absolute) ? realpathSync(absolute) : absolute
-  const system = openSystem(dirname(real))
-  const name = basename(real)
+  const { system, name } = openFileSystem(absolute)
   system.recover()
   const format = await formatOf(absolute.replaceAll("\\", "/"))
   if (format === undefined) {

@@ -105,7 +105,7 @@ function affected(changed: readonly string[], dependencies: ReadonlyMap<string, 
 }
 
 /** All files of a plan, or none. */
-export function writePlan(system: System, plan: Plan): void {
+function writePlan(system: System, plan: Plan): void {
   system.write(plan.files.map(fileWrite))
 }
 

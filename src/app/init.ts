@@ -58,7 +58,7 @@ export function planInit(cwd: string): InitPlan {
 }
 
 /** The text of the configuration for what was found (or the part of it that a person chose). TypeScript where the project is a Node package, else YAML. */
-export function initText(
+function initText(
   { folder }: InitPlan,
   chosen: readonly FoundFiles[],
 ): { readonly name: string; readonly text: string } {

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs"
-import { dirname, join, relative, resolve, sep } from "node:path"
+import { basename, dirname, join, relative, resolve, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
@@ -41,7 +41,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       "run `cfgsync init` to write a configuration",
     )
   }
-  const root = realpathSync(configPath === null ? (repositoryOf(cwd) ?? cwd) : dirname(configPath))
+  const root = realpathSync(configPath === null ? rootOf(cwd) : dirname(configPath))
   const system = openSystem(root)
   recover(system)
   const config = configPath === null ? {} : await loadConfig(configPath, system)
@@ -67,15 +67,33 @@ function recover(system: System): void {
   }
 }
 
-/** The nearest folder at or above that holds `.git` (a folder, or a file in a linked worktree). */
-function repositoryOf(folder: string): string | null {
+/** The nearest folder at or above that holds a configuration or `.git` (a folder, or a file in a linked worktree); else the folder itself. */
+function rootOf(folder: string): string {
+  const config = findConfig(folder)
+  if (config !== null) return dirname(config)
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, ".git"))) return at
-    if (dirname(at) === at) return null
+    if (dirname(at) === at) return folder
   }
+}
+
+/**
+ * A single file and the system to edit it on. Its root is the file's project, so that a link may lead to any place in the project and to none
+ * outside it.
+ * @param file absolute.
+ */
+export function openFileSystem(file: string): { readonly system: System; readonly name: string } {
+  const given = dirname(file)
+  const folder = existsSync(given) ? realpathSync(given) : given
+  const system = openSystem(existsSync(folder) ? rootOf(folder) : folder)
+  return { system, name: slashed(relative(system.root, join(folder, basename(file)))) }
 }
 
 /** A path as given on the command line, as the project writes it: relative to the root with forward slashes. */
 export function projectPath(project: Project, path: string): string {
-  return relative(project.root, resolve(project.cwd, path)).split(sep).join("/")
+  return slashed(relative(project.root, resolve(project.cwd, path)))
+}
+
+function slashed(path: string): string {
+  return path.split(sep).join("/")
 }

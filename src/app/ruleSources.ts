@@ -30,7 +30,7 @@ export function shippedPacks(): readonly string[] {
     .sort()
 }
 
-export function readPack(name: string): RuleSource {
+function readPack(name: string): RuleSource {
   return { path: `cfgsync:${name}`, text: readFileSync(posix.join(packageFolder, "rules.d", `${name}.rule`), "utf8") }
 }
 

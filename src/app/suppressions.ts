@@ -1,16 +1,16 @@
-import { parsePathArgument } from "../engine/pathQuery.ts"
 import type { SuppressionEntry } from "../engine/suppress.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { isObject, type Value } from "../model/value.ts"
 import type { Project } from "./project.ts"
 
 /** Suppressions for files in which no comment can be written, beside the configuration. */
-export const suppressionsName = "cfgsync.ignore.json"
+const suppressionsName = "cfgsync.ignore.json"
 
 /** @throws CfgsyncError `config-invalid` for an entry without a file, a rule or a reason. */
-export function readSuppressions(project: Project): readonly SuppressionEntry[] {
+export async function readSuppressions(project: Project): Promise<readonly SuppressionEntry[]> {
   const bytes = project.system.read(suppressionsName, project.settings.limits.size)
   if (bytes === null) return []
+  const { parsePathArgument } = await import("../engine/pathQuery.ts")
   return parse(new TextDecoder().decode(bytes)).map((entry, index) => {
     const text = (key: string) => {
       const value = isObject(entry) ? entry[key] : undefined

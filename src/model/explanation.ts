@@ -52,7 +52,7 @@ export type Rung = { readonly title: string; readonly safety: Safety; readonly d
  * What came of a rung when it was proven alone. Of the rungs that are proven, `fix` takes the first that is safe, `fix --unsafe` the first
  * of all.
  */
-export type RungOutcome =
+type RungOutcome =
   | { readonly type: "taken" | "impossible" | "below" | "unsafe" }
   | { readonly type: "refused"; readonly step: ProofStep; readonly reason: string }
 

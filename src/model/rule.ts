@@ -67,7 +67,7 @@ export type Requirement =
   | { readonly type: "schema"; readonly name: string; readonly target?: PathExpr; readonly span: Span }
 
 /** A rung of the ladder. */
-export interface Fix {
+interface Fix {
   readonly title: string
   readonly safety: Safety
   readonly where: readonly Expr[]

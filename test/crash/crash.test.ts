@@ -63,7 +63,7 @@ async function judge(
 /** strace counts calls per thread: now and then a helper thread of Node has as many as the main one and is hit instead, so that is tried again. */
 async function judgeStruck(scenario: ScenarioName, fault: Fault): ReturnType<typeof judge> {
   let verdict = await judge(scenario, fault)
-  for (let again = 0; again < 8 && !verdict.struck; again++) verdict = await judge(scenario, fault)
+  for (let again = 0; again < 40 && !verdict.struck; again++) verdict = await judge(scenario, fault)
   return verdict
 }
 
