@@ -48,6 +48,8 @@ describe("set", () => {
     ["a: !Ref b\n", set(["a"], 1), "a: 1\n"],
     ["a: !!int 1\n", set(["a"], "x"), "a: x\n"],
     ["# c\n", set([], { a: 1 }), "# c\na: 1\n"],
+    ["a: 1\n", set([], "\n  x\ny"), '"\\n  x\\ny"\n'],
+    ["a:  # c\n- 1\n", set(["a"], { b: 1 }), "a:  # c\n  b: 1\n"],
     ["--- # c\n", set([], "x"), "--- x # c\n"],
   ])("%j", (text, operation, expected) => expect(edit(text, operation)).toBe(expected))
 })
@@ -101,6 +103,7 @@ describe("rename, append, insert, sort, move", () => {
       { op: "move", from: ["a", "b"], path: ["d", "f"] },
       "a: {}\n  # B\nd:\n  e: 1\n  f:\n    - 'x'\n\n    # why\n    - y\n",
     ],
+    ["a: 1\r\nb:\r\n- x", { op: "move", from: ["b"], path: ["c"] }, "a: 1\r\nc:\r\n- x"],
     ["- a: 'x' # A\n  b: 2\n- c\n", { op: "move", from: [0], path: [1] }, "- c\n- a: 'x' # A\n  b: 2\n"],
   ])("%j", (text, operation, expected) => expect(edit(text, operation)).toBe(expected))
 })
@@ -129,6 +132,32 @@ describe("what would need guessing is refused", () => {
     expect(edit(merged, set(["a", "b"], 3))).toBe(merged.replace("b: 1", "b: 3"))
     expect(edit(merged, set(["a", "z"], 3))).toMatch(/^refused/)
   })
+})
+
+describe("an anchor in the way goes to the first alias, with what it stood for", () => {
+  const map = "a: &x\n  k: 'v' # c\n  l: 1\nb: *x\n"
+  test.each<Row>([
+    ["a: &x 1 # c\nb: *x\nc: *x # d\n", set(["a"], 2), "a: 2 # c\nb: &x 1\nc: *x # d\n"],
+    ["a: &x 1\nb: *x\nc: *x\n", remove("a"), "b: &x 1\nc: *x\n"],
+    ["a: &x 1\nb: *x\n", rename(["a"], "c"), "c: &x 1\nb: *x\n"],
+    ["&x a: 1\nb: *x\n", rename(["a"], "c"), "c: 1\nb: &x a\n"],
+    ["&x a: 1\n*x : 2\n".replace("*x", "b:\n  *x"), rename(["a"], "c"), "c: 1\nb:\n  &x a : 2\n"],
+    ["a: &x {k: 'v'}\nb: *x\n", set(["a", "k"], 2), "a: {k: '2'}\nb: &x {k: 'v'}\n".replace("'2'", "2")],
+    ["a: &x !t v\nb: *x\n", set(["a"], "w"), "a: !t w\nb: &x !t v\n"],
+    ["a: &x\n  k: 'v'\nb: *x # c\n", set(["a", "k"], "w"), "a:\n  k: 'w'\nb: &x # c\n  k: 'v'\n"],
+    ["a: &x\n- 1\nb:\n- *x\n", append(["a"], 2), "a:\n- 1\n- 2\nb:\n- &x\n  - 1\n"],
+    ["a: &x |\n  t\n   u\nb:\n    c: *x\n", set(["a"], 1), "a: 1\nb:\n    c: &x |\n        t\n         u\n"],
+    ["a: {k: &x 1, l: &y 2}\nb: [*y, *x]\n", remove("a"), "b: [&y 2, &x 1]\n"],
+    ["a: &x [&y 1, 2]\nb: *y\nc: *x\n", remove("a"), "b: &y 1\nc: &x [1, 2]\n"],
+    ["a: &x\nb: *x\n", set(["a"], 1), "a: 1\nb: &x\n"],
+  ])("%j", (text, operation, expected) => expect(edit(text, operation)).toBe(expected))
+
+  test.each<readonly [string, string, Operation]>([
+    ["comments in it would stand twice", map, set(["a", "l"], 2)],
+    ["a map that is merged is a stock to draw on", "a: &x {k: 1}\nb: *x\nc: {<<: *x}\n", set(["a", "k"], 2)],
+    ["much text is not written twice", `a: &x [${"1, ".repeat(500)}1]\nb: *x\n`, append(["a"], 2)],
+    ["lines do not fit between brackets", "a: &x\n  k: 1\nb: [*x]\n", set(["a", "k"], 2)],
+  ])("but %s", (_, text, operation) => expect(edit(text, operation)).toMatch(/^refused: it is part of &x, which is used/))
 })
 
 test("only the document that is named changes", () => {

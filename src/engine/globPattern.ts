@@ -18,11 +18,18 @@ function single(glob: string): (text: string) => boolean {
   const before = glob.slice(0, glob.search(special))
   const after = /[^*?[\]\\/]*$/.exec(glob)?.[0] ?? ""
   if (glob === `*${after}`) return (text) => text !== "" && text.endsWith(after) && !text.includes("/")
+  let segments: readonly Segment[] | undefined
+  return (text) => {
+    if (!text.startsWith(before) || !text.endsWith(after)) return false
+    segments ??= segmentsOf(glob)
+    return matches(segments, text.split("/"), isAnySegments, segmentMatches)
+  }
+}
+
+function segmentsOf(glob: string): readonly Segment[] {
   // `a/**` is what lies below a, not a itself.
   const whole = glob.endsWith("/**") ? `${glob}/*` : glob
-  const segments = whole.split("/").map((segment) => (segment === "**" ? anySegments : tokens(segment)))
-  return (text) =>
-    text.startsWith(before) && text.endsWith(after) && matches(segments, text.split("/"), isAnySegments, segmentMatches)
+  return whole.split("/").map((segment) => (segment === "**" ? anySegments : tokens(segment)))
 }
 
 const special = /[*?[\]\\]/

@@ -1,4 +1,5 @@
 import type { Command } from "commander"
+import { acceptExisting } from "../../app/accepted.ts"
 import { check } from "../../app/check.ts"
 import { version } from "../../app/package.ts"
 import { openProject } from "../../app/project.ts"
@@ -34,7 +35,6 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
   const progress = voice.progress("checked")
   const result = await check(project, { ...requestOf(paths, options, progress), ...stdin }).finally(progress.end)
   if (acceptance !== undefined) {
-    const { acceptExisting } = await import("../../app/accepted.ts")
     await acceptExisting(project, result, acceptance)
     voice.say(`accepted ${count(result.findings.length, "finding")} until ${acceptance.until}`)
     return
