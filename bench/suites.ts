@@ -47,5 +47,6 @@ function row(operation: string, figures: EditFigures): string {
 function reasons(operation: string, figures: EditFigures): void {
   const most = [...figures.reasons].sort((a, b) => b[1] - a[1]).slice(0, details ? 50 : 5)
   for (const [reason, count] of most) console.log(`  ${operation} refused ${count} x: ${reason}`)
+  if (details) for (const refusal of figures.refusals) console.log(`    ${refusal}`)
   for (const breach of figures.breaches.slice(0, details ? 500 : 5)) console.log(`  ${operation} WRONG: ${breach}`)
 }

@@ -1,7 +1,7 @@
 import { judgeEdit, nodesOf } from "../../src/api/judgeEdit.ts"
 import { trickyStrings } from "../../src/api/trickyStrings.ts"
 import { applyOperation } from "../../src/engine/operations.ts"
-import { defaultLimits, type Format, hasErrors } from "../../src/model/document.ts"
+import { type Document, defaultLimits, type Format, hasErrors } from "../../src/model/document.ts"
 import type { Operation } from "../../src/model/operation.ts"
 import { formatPath, type Path } from "../../src/model/path.ts"
 import { decode, type Source } from "../../src/model/source.ts"
@@ -32,6 +32,8 @@ export interface Suite extends SecondReader {
   readonly cases: readonly SuiteCase[]
   /** Cases whose verdict the format does not share, with the reason. */
   readonly exceptions: Readonly<Record<string, string>>
+  /** Whether a node stands at its path, where a format can make one text stand for nodes at several; absent: every node does. */
+  readonly isOwn?: (document: Document, path: Path) => boolean
 }
 
 export interface Acceptance {
@@ -57,6 +59,8 @@ export interface EditFigures {
   unjudged: number
   readonly reasons: Map<string, number>
   readonly breaches: string[]
+  /** Every refused case with its reason. */
+  readonly refusals: string[]
 }
 
 /** Read every case; a problem that has no place in the text counts as wrong. */
@@ -128,16 +132,18 @@ export function measureEdits(suite: Suite): Readonly<Record<MeasuredOperation, E
     if (hasErrors(parsed)) continue
     parsed.documents.forEach((document, index) => {
       let turn = 0
-      for (const { path, value } of nodesOf(document.value))
+      for (const { path, value } of nodesOf(document.value)) {
+        if (suite.isOwn?.(document, path) === false) continue
         for (const [kind, operation] of operationsAt(path, value, turn++))
           judgeCase(suite, each, decoded.source, index, operation, figures[kind])
+      }
     })
   }
   return figures
 }
 
 function blank(): EditFigures {
-  return { cases: 0, done: 0, refused: 0, wrong: 0, unjudged: 0, reasons: new Map(), breaches: [] }
+  return { cases: 0, done: 0, refused: 0, wrong: 0, unjudged: 0, reasons: new Map(), breaches: [], refusals: [] }
 }
 
 /** @param turn makes every node get another of the tricky strings. */
@@ -181,6 +187,7 @@ function judgeCase(
     figures.refused++
     const reason = verdict.reason.replace(/"[^"]*"|[`'][^`']*[`']|[&*][^ ,;]+/g, "…")
     figures.reasons.set(reason, (figures.reasons.get(reason) ?? 0) + 1)
+    figures.refusals.push(`${where} ${JSON.stringify(operation)}: ${verdict.reason}`)
     return
   }
   const breach =

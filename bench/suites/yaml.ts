@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import yaml from "../../plugins/yaml/index.ts"
+import type { Document } from "../../src/model/document.ts"
+import type { Path } from "../../src/model/path.ts"
 import type { Value } from "../../src/model/value.ts"
 import { suitesFolder } from "./folder.ts"
 import type { Suite, SuiteCase } from "./measure.ts"
@@ -12,10 +14,20 @@ export const suite: Suite = {
   format: yaml,
   cases: caseFolders("").map(readCase),
   ...yamlReader,
+  isOwn,
   exceptions: {
     "2JQS": "two empty keys in one map: a parser takes them, but YAML requires the keys of a map to be unique",
     X38W: "two keys that are the same list once the alias is read: YAML requires the keys of a map to be unique",
   },
+}
+
+/** What is read through an alias stands elsewhere; the alias itself is a node. */
+function isOwn(document: Document, path: Path): boolean {
+  return path.every((_, depth) => {
+    const outer = document.locate(path.slice(0, depth))?.value
+    const inner = document.locate(path.slice(0, depth + 1))?.value
+    return outer !== undefined && inner !== undefined && outer.start <= inner.start && inner.end <= outer.end
+  })
 }
 
 function caseFolders(path: string): readonly string[] {

@@ -1,9 +1,11 @@
 import type { Candidates } from "../../src/model/document.ts"
-import type { Operation } from "../../src/model/operation.ts"
+import type { Edit, Operation } from "../../src/model/operation.ts"
 import { type Path, valueAt } from "../../src/model/path.ts"
-import { DateTime, isArray, isObject, makeObject, type Value } from "../../src/model/value.ts"
+import { DateTime, equal, isArray, isObject, makeObject, type Value } from "../../src/model/value.ts"
 import { addItem, addKey } from "./addEntry.ts"
+import { compose, splice } from "./compose.ts"
 import { aliasName, resolve, type Walk, walk } from "./find.ts"
+import { moveAnchor } from "./moveAnchor.ts"
 import type { Page, Slot } from "./page.ts"
 import { refusal } from "./refusal.ts"
 import { removeEntry } from "./removeEntry.ts"
@@ -12,11 +14,54 @@ import { replaceValue } from "./replaceValue.ts"
 import { reorder, sortedOrder } from "./sortEntries.ts"
 import type { Collection } from "./tree.ts"
 
+/** Reads a changed text; `undefined` where it does not parse. */
+export type Reread = (text: string) => { readonly value: Value; readonly page: Page } | undefined
+
+type Simple = Exclude<Operation, { op: "move" }>
+
 /** The wordings of every operation but `move`, which is a removal and an addition. */
-export function candidates(page: Page, root: Value, operation: Exclude<Operation, { op: "move" }>): Candidates {
+export function candidates(page: Page, root: Value, operation: Simple): Candidates {
   const found = walk(page.root, operation.path)
   const refused = refusal(found, operation)
-  if (refused !== undefined) return { refused }
+  return refused === undefined ? wordings(page, root, operation, found) : { refused: refused.reason }
+}
+
+/** Anchors that stand in the way of one operation; more than a few are not moved. */
+const mostMoved = 10
+
+/** Like {@link candidates}, but an anchor that stands in the way goes to the first alias of it that stays. */
+export function candidatesApart(page: Page, root: Value, operation: Simple, reread: Reread): Candidates {
+  let current: { readonly page: Page; readonly edits: readonly Edit[] } = { page, edits: [] }
+  for (let round = 0; round <= mostMoved; round++) {
+    const { edits } = current
+    const found = walk(current.page.root, operation.path)
+    const refused = refusal(found, operation)
+    if (refused === undefined) {
+      const worded = wordings(current.page, root, operation, found)
+      return "refused" in worded || round === 0 ? worded : { edits: composed(page, edits, worded.edits) }
+    }
+    const { reason, anchored } = refused
+    const next = anchored && moved(current.page, root, moveAnchor(current.page, anchored.node, anchored.heir), reread)
+    if (next === undefined) return { refused: reason }
+    current = { page: next.page, edits: compose(page.text, edits, next.edits) }
+  }
+  return { refused: "more anchors than are moved for one change are used again elsewhere" }
+}
+
+/** The first of some texts that says what the page says. */
+function moved(page: Page, root: Value, texts: Iterable<readonly Edit[]>, reread: Reread) {
+  for (const edits of texts) {
+    const left = reread(splice(page.text, edits))
+    if (left !== undefined && equal(left.value, root)) return { page: left.page, edits }
+  }
+  return undefined
+}
+
+function* composed(page: Page, first: readonly Edit[], lists: Iterable<readonly Edit[]>): Generator<readonly Edit[]> {
+  for (const edits of lists) yield compose(page.text, first, edits)
+}
+
+function wordings(page: Page, root: Value, operation: Simple, found: Walk): Candidates {
   switch (operation.op) {
     case "set":
       return set(page, operation.path, operation.value)

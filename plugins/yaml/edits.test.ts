@@ -157,7 +157,9 @@ describe("an anchor in the way goes to the first alias, with what it stood for",
     ["a map that is merged is a stock to draw on", "a: &x {k: 1}\nb: *x\nc: {<<: *x}\n", set(["a", "k"], 2)],
     ["much text is not written twice", `a: &x [${"1, ".repeat(500)}1]\nb: *x\n`, append(["a"], 2)],
     ["lines do not fit between brackets", "a: &x\n  k: 1\nb: [*x]\n", set(["a", "k"], 2)],
-  ])("but %s", (_, text, operation) => expect(edit(text, operation)).toMatch(/^refused: it is part of &x, which is used/))
+  ])("but %s", (_, text, operation) =>
+    expect(edit(text, operation)).toMatch(/^refused: it is part of &x, which is used/),
+  )
 })
 
 test("only the document that is named changes", () => {

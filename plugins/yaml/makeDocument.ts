@@ -3,7 +3,7 @@ import type { Candidates, Comment, Document, Limits, Location } from "../../src/
 import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
-import { candidates } from "./candidates.ts"
+import { candidatesApart, type Reread } from "./candidates.ts"
 import { commentsOf } from "./comments.ts"
 import { walk } from "./find.ts"
 import { move } from "./move.ts"
@@ -47,16 +47,18 @@ function makeDocument(
     locate: (path) => locate(open().root, path),
     comments: () => open().comments,
     candidates(operation): Candidates {
-      if (operation.op !== "move") return candidates(open(), value, operation)
-      return move(open(), value, operation, (changed) => {
+      const again: Reread = (changed) => {
         const stream = parseStream(changed, limits)
         const after = stream.documents[index]
         const found = parseTokens(changed, limits)
-        if (stream.problems.length > 0 || after === undefined || "code" in found) return undefined
+        const wrong = stream.problems.some(({ severity }) => severity === "error")
+        if (wrong || after === undefined || "code" in found) return undefined
         // What is left may be too short to show how the file is written.
         const { habits } = open()
         return { value: after.value, page: { ...makePage(changed, index, after.span, found), habits } }
-      })
+      }
+      if (operation.op === "move") return move(open(), value, operation, again)
+      return candidatesApart(open(), value, operation, again)
     },
   }
 }

@@ -2,14 +2,13 @@ import type { Candidates } from "../../src/model/document.ts"
 import type { Edit, Operation } from "../../src/model/operation.ts"
 import { valueAt } from "../../src/model/path.ts"
 import type { Value } from "../../src/model/value.ts"
-import { candidates } from "./candidates.ts"
+import { candidates, type Reread } from "./candidates.ts"
+import { splice } from "./compose.ts"
 import { walk } from "./find.ts"
 import { column, lineStart } from "./lines.ts"
 import type { Page } from "./page.ts"
-import { indent } from "./render.ts"
+import { dedented, indent } from "./render.ts"
 import type { Node } from "./tree.ts"
-
-type Reread = (text: string) => { readonly value: Value; readonly page: Page } | undefined
 
 type Move = Extract<Operation, { op: "move" }>
 
@@ -94,23 +93,6 @@ function fill(page: Page, node: Node, text: string, at: number): string | undefi
   if (!prefix.endsWith(": ")) return undefined
   const blanks = " ".repeat(key + (node.kind === "seq" ? listUnit : unit))
   return before.slice(0, -1) + lines.map((line) => eol + indent(line, blanks)).join("") + behind
-}
-
-function dedented(text: string, columns: number): readonly string[] | undefined {
-  const [first = "", ...rest] = text.split(/\r?\n/)
-  const blanks = " ".repeat(columns)
-  if (rest.some((line) => line.trim() !== "" && !line.startsWith(blanks))) return undefined
-  return [first, ...rest.map((line) => line.slice(columns))]
-}
-
-function splice(text: string, edits: readonly Edit[]): string {
-  let result = ""
-  let offset = 0
-  for (const edit of edits) {
-    result += text.slice(offset, edit.start) + edit.text
-    offset = edit.end
-  }
-  return result + text.slice(offset)
 }
 
 /** The one edit that leads from a text to another, as short as it can be. */

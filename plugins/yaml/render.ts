@@ -100,3 +100,11 @@ function valueLines(value: Value, columns: number, habits: Habits, care: Care): 
 export function indent(line: string, blanks: string): string {
   return line === "" ? "" : blanks + line
 }
+
+/** The lines of a text that starts at a column, without that indentation; `undefined` where a line has less. */
+export function dedented(text: string, columns: number): readonly string[] | undefined {
+  const [first = "", ...rest] = text.split(/\r?\n/)
+  const blanks = " ".repeat(columns)
+  if (rest.some((line) => line.trim() !== "" && !line.startsWith(blanks))) return undefined
+  return [first, ...rest.map((line) => line.slice(columns))]
+}

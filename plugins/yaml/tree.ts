@@ -29,7 +29,7 @@ export interface ScalarNode extends Common {
   readonly body?: number
 }
 
-interface AliasNode extends Common {
+export interface AliasNode extends Common {
   readonly kind: "alias"
   readonly target: Node
   /** The map that has it behind `<<`. */

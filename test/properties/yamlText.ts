@@ -42,8 +42,12 @@ class Writer {
   readonly #comments: boolean
   readonly #step: number
   readonly #indented: boolean
+  readonly #anchored: number
   #left: number
+  #named = 0
+  /** Anchors whose nodes are complete, and those of them that are on maps. */
   #anchors: string[] = []
+  #maps: string[] = []
 
   constructor(random: Random, size: number) {
     this.#random = random
@@ -51,10 +55,12 @@ class Writer {
     this.#comments = random.chance(0.6)
     this.#step = random.pick([2, 2, 2, 4, 3, 1])
     this.#indented = random.chance(0.5)
+    this.#anchored = random.pick([0.02, 0.02, 0.3])
   }
 
   document(): string {
     this.#anchors = []
+    this.#maps = []
     const kind = this.#random.below(10)
     if (kind === 0) return `${this.#flow(0)}\n`
     if (kind === 1) return `${this.#inline()}\n`
@@ -65,24 +71,24 @@ class Writer {
   #after(indent: number, depth: number, inList: boolean): string {
     this.#left--
     const kind = this.#left <= 0 || depth > 5 ? this.#random.below(6) : this.#random.below(14)
-    const anchor = this.#anchor()
+    if (kind === 8 && this.#anchors.length > 0) return ` *${this.#random.pick(this.#anchors)}${this.#beside()}\n`
+    const name = this.#random.chance(this.#anchored) ? `a${this.#named++}` : undefined
+    const text = this.#value(kind, name === undefined ? "" : ` &${name}`, indent, depth, inList)
+    if (name !== undefined) this.#anchors.push(name)
+    if (name !== undefined && kind >= 11 && text.includes(":")) this.#maps.push(name)
+    return text
+  }
+
+  #value(kind: number, anchor: string, indent: number, depth: number, inList: boolean): string {
     if (kind < 6) return `${anchor} ${this.#inline()}${this.#beside()}\n`.replace(/^ +\n/, "\n")
     if (kind === 6) return `${anchor} ${this.#block(indent + this.#step)}`
     if (kind === 7) return `${anchor} ${this.#flow(depth)}${this.#beside()}\n`
-    if (kind === 8 && this.#anchors.length > 0 && anchor === "") return ` *${this.#random.pick(this.#anchors)}\n`
     const list = kind < 11
     const below = indent + (list && !inList && !this.#indented ? 0 : this.#step)
     const nested = list ? this.#list(below, depth + 1) : this.#map(below, depth + 1)
     return nested.trim() === "" || nested.trim() === "[]" || nested.trim() === "{}"
       ? `${anchor} ${nested.trim() || "[]"}\n`
       : `${anchor}${this.#beside()}\n${nested}`
-  }
-
-  #anchor(): string {
-    if (!this.#random.chance(0.04)) return ""
-    const name = `a${this.#anchors.length}`
-    this.#anchors.push(name)
-    return ` &${name}`
   }
 
   #beside(): string {
@@ -103,6 +109,12 @@ class Writer {
       const colon = this.#random.chance(0.05) ? " :" : ":"
       return `${this.#above(indent)}${" ".repeat(indent)}${this.#key(key)}${colon}${this.#after(indent, depth, false)}`
     })
+    if (lines.length > 0 && this.#maps.length > 0 && this.#random.chance(0.1))
+      lines.splice(
+        this.#random.below(lines.length + 1),
+        0,
+        `${" ".repeat(indent)}<<: *${this.#random.pick(this.#maps)}\n`,
+      )
     return lines.length === 0 ? `${" ".repeat(indent)}{}\n` : lines.join("")
   }
 
@@ -164,6 +176,7 @@ class Writer {
         gap,
         pad,
       )
+    if (this.#anchors.length > 0 && this.#random.chance(0.1)) return `*${this.#random.pick(this.#anchors)} `
     return this.#random.chance(0.5)
       ? this.#random.pick(["1", "true", "word", "null"])
       : this.#quoted(string(this.#random))
