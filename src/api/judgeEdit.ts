@@ -93,6 +93,7 @@ function judgeOthers(before: readonly Document[], after: readonly Document[], in
 
 /** Bytes: every scalar that the operation does not touch is worded as before, and so are the line ends, the BOM and the end of the file. */
 function judgeText(source: Source, before: Document, result: Source, after: Document, operation: Operation): void {
+  const stays = wordingStays(source.text, before)
   for (const { path, value } of nodesOf(before.value)) {
     if (isArray(value) || isObject(value)) continue
     const target = pathAfter(path, operation, before.value)
@@ -101,9 +102,11 @@ function judgeText(source: Source, before: Document, result: Source, after: Docu
     const now = after.locate(target)
     const word = (text: string, span: Span | undefined) => span && text.slice(span.start, span.end)
     const where = () => `${formatPath(path)} was ${word(source.text, old?.value)}, is ${word(result.text, now?.value)}`
-    must(word(source.text, old?.value) === word(result.text, now?.value), "other values keep their wording", where)
+    const same = stays(path, word(source.text, old?.value), word(result.text, now?.value))
+    must(same, "other values keep their wording", where)
     if (operation.op === "rename" && path.length === operation.path.length && startsWith(path, operation.path)) continue
-    must(word(source.text, old?.key) === word(result.text, now?.key), "other keys keep their wording", where)
+    const sameKey = stays(path, word(source.text, old?.key), word(result.text, now?.key))
+    must(sameKey, "other keys keep their wording", where)
   }
   must(result.bom === source.bom && result.path === source.path, "the BOM stays", () => "")
   const bare = /(?<!\r)\n/
@@ -115,6 +118,26 @@ function judgeText(source: Source, before: Document, result: Source, after: Docu
     must(ends(source.text) === ends(result.text), "the end of the file stays", () =>
       JSON.stringify(result.text.slice(-20)),
     )
+  }
+}
+
+/** Whether a word is still the same. An alias (`*name`, in YAML) may have become what it stood for, in another indentation. */
+function wordingStays(text: string, before: Document) {
+  const wordAt = (path: Path, part: "value" | "key" = "value") => {
+    const span = before.locate(path)?.[part]
+    return span && text.slice(span.start, span.end)
+  }
+  const isAlias = (word: string | undefined) => word !== undefined && /^\*\S+$/.test(word)
+  const loose = (word: string | undefined) => word?.replace(/\s+/g, " ")
+  let words: ReadonlySet<string | undefined> | undefined
+  const known = () => {
+    words ??= new Set([...nodesOf(before.value)].flatMap(({ path }) => [wordAt(path), wordAt(path, "key")].map(loose)))
+    return words
+  }
+  return (path: Path, old: string | undefined, now: string | undefined) => {
+    if (old === now) return true
+    if (isAlias(old)) return known().has(loose(now))
+    return loose(old) === loose(now) && path.some((_, depth) => isAlias(wordAt(path.slice(0, depth))))
   }
 }
 
