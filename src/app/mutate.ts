@@ -1,4 +1,4 @@
-import type { Expr, Rule } from "../model/rule.ts"
+import type { Expr, Rule, RuleFile } from "../model/rule.ts"
 
 /** A rule with one small change that its tests should notice, and the change in words. */
 export interface Mutant {
@@ -45,6 +45,30 @@ export function* mutantsOf(rule: Rule): Generator<Mutant> {
   }
 }
 
+/** A rule file in which one name means something slightly else, which the tests of its rules should notice. */
+export interface NameMutant {
+  readonly name: string
+  readonly file: RuleFile
+  readonly change: string
+}
+
+/** The same for what the rules of a file share: its predicates, and the members of its lists. Names that only other files use are left out. */
+export function* nameMutantsOf(file: RuleFile): Generator<NameMutant> {
+  if (file.rules.length === 0) return
+  for (const [index, predicate] of file.predicates.entries()) {
+    for (const { expr, change } of variants(predicate.body))
+      yield {
+        name: predicate.name,
+        file: { ...file, predicates: file.predicates.with(index, { ...predicate, body: expr }) },
+        change,
+      }
+  }
+  for (const [index, each] of file.lets.entries()) {
+    for (const { expr, change } of withoutMembers(each.value))
+      yield { name: each.name, file: { ...file, lets: file.lets.with(index, { ...each, value: expr }) }, change }
+  }
+}
+
 function* without(rule: Rule, clause: "where" | "require" | "fixes"): Generator<Mutant> {
   for (const index of rule[clause].keys())
     yield {
@@ -60,7 +84,9 @@ interface Variant {
 
 function* variants(expr: Expr): Generator<Variant> {
   const { span } = expr
-  yield { expr: { type: "not", arg: expr, span }, change: "negated" }
+  // Of these, one of the changes inside is the negation already: what is not equal is defined as the opposite of equal.
+  const negatedInside = expr.type === "not" || (expr.type === "compare" && (expr.op === "==" || expr.op === "!="))
+  if (!negatedInside) yield { expr: { type: "not", arg: expr, span }, change: "negated" }
   yield* inner(expr)
 }
 
@@ -103,15 +129,12 @@ function* inner(expr: Expr): Generator<Variant> {
       } as const
       const op = turned[expr.op]
       if (op !== undefined) yield { expr: { ...expr, op }, change: `${expr.op} as ${op}` }
-      if (expr.right.type !== "list") return
-      for (const index of expr.right.items.keys()) {
-        yield {
-          expr: { ...expr, right: { ...expr.right, items: expr.right.items.toSpliced(index, 1) } },
-          change: `without member ${index + 1} of the list`,
-        }
-      }
+      for (const { expr: right, change } of withoutMembers(expr.right)) yield { expr: { ...expr, right }, change }
       return
     }
+    case "default":
+      yield { expr: expr.left, change: "without its ??" }
+      return
     case "quantifier":
       yield {
         expr: { ...expr, quantifier: expr.quantifier === "all" ? "any" : "all" },
@@ -122,4 +145,13 @@ function* inner(expr: Expr): Generator<Variant> {
     default:
       return
   }
+}
+
+function* withoutMembers(expr: Expr): Generator<Variant> {
+  if (expr.type !== "list") return
+  for (const index of expr.items.keys())
+    yield {
+      expr: { ...expr, items: expr.items.toSpliced(index, 1) },
+      change: `without member ${index + 1} of the list`,
+    }
 }

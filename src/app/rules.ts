@@ -1,8 +1,8 @@
 import { compileRules as compileFile } from "../engine/compile.ts"
 import type { CompiledRule } from "../engine/compiled.ts"
-import type { Rule, RuleFile } from "../model/rule.ts"
+import type { RuleFile } from "../model/rule.ts"
 import { describeProblem, invalidRules, loadRules } from "./loadRules.ts"
-import { mutantsOf } from "./mutate.ts"
+import { mutantsOf, nameMutantsOf } from "./mutate.ts"
 import { parseGroup } from "./parseGroup.ts"
 import { type Project, projectPath } from "./project.ts"
 import { type RuleGroup, ruleGroups } from "./ruleSources.ts"
@@ -71,10 +71,19 @@ export async function testRules(
     if (options.mutate === true) {
       for (const mutant of mutantsOf(rule)) {
         total++
-        if (!(await noticed(mutant.rule, file, group))) survivors.push({ rule: rule.id, change: mutant.change })
+        if (!(await noticed({ ...file, rules: [mutant.rule] }, group)))
+          survivors.push({ rule: rule.id, change: mutant.change })
       }
     }
     options.progress?.(index + 1, units.length)
+  }
+  if (options.mutate === true) {
+    for (const group of groups) {
+      for (const mutant of group.files.flatMap((file) => [...nameMutantsOf(file)])) {
+        total++
+        if (!(await noticed(mutant.file, group))) survivors.push({ rule: mutant.name, change: mutant.change })
+      }
+    }
   }
   return {
     tests,
@@ -85,16 +94,19 @@ export async function testRules(
   }
 }
 
-/** Whether some test of the rule fails on the mutant; one that does not even compile is noticed too. */
-async function noticed(rule: Rule, file: RuleFile, group: OpenGroup): Promise<boolean> {
-  const { rules, problems } = compileFile({ ...file, rules: [rule] }, group.resolve(file))
-  const compiled = rules[0]
-  if (compiled === undefined || problems.some(({ severity }) => severity === "error")) return true
-  for (const test of rule.tests) {
-    try {
-      if ((await runRuleTest(rule, compiled, test)).failures.length > 0) return true
-    } catch {
-      return true
+/** Whether some test of the file's rules fails on the mutant; one that does not even compile is noticed too. */
+async function noticed(file: RuleFile, group: OpenGroup): Promise<boolean> {
+  const { rules, problems } = compileFile(file, group.resolve(file))
+  if (problems.some(({ severity }) => severity === "error")) return true
+  for (const rule of file.rules) {
+    const compiled = rules.find(({ id }) => id === rule.id)
+    if (compiled === undefined) return true
+    for (const test of rule.tests) {
+      try {
+        if ((await runRuleTest(rule, compiled, test)).failures.length > 0) return true
+      } catch {
+        return true
+      }
     }
   }
   return false
