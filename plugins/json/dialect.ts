@@ -48,13 +48,16 @@ const names: readonly Name[] = [
 const strippedComments = /(?:^|\/)\.gemini\/settings\.json$/
 
 /** Folders all of whose `.json` files are read tolerantly: by VS Code's own parser, and by Zed's lenient one. */
-const folders = /(?:^|\/)\.(?:vscode|zed)\/(?:[^/]+\/)*[^/]+\.json$/
+const folders = /(?:^|\/)(?:\.vscode|\.zed|(?:Code|Code - Insiders|VSCodium|Cursor)\/User)\/(?:[^/]+\/)*[^/]+\.json$/
+
+/** What Zed reads from a person's own folder, which is called `zed` wherever dotfiles are kept. */
+const zedFiles = /(?:^|\/)zed\/(?:settings|keymap|tasks|debug)\.json$/
 
 /** Globs for the names above that do not end in `.json` or `.jsonc`. */
 export const otherNames: readonly string[] = [".swcrc", ".babelrc", ".jshintrc", "*.code-workspace", "*.code-snippets"]
 
 export function dialectOf(path: string): Dialect {
-  if (folders.test(path)) return lenient
+  if (folders.test(path) || zedFiles.test(path)) return lenient
   if (strippedComments.test(path)) return commented
   const name = path.slice(path.lastIndexOf("/") + 1)
   return names.find(({ pattern }) => pattern.test(name))?.dialect ?? strict

@@ -189,6 +189,9 @@ test.each([
   ["packages/x/tsconfig.build.json", true, true],
   [".vscode/settings.json", true, true],
   ["x/.zed/settings.json", true, true],
+  [".config/zed/settings.json", true, true],
+  ["zed/package.json", false, false],
+  ["Library/Application Support/Code/User/settings.json", true, true],
   ["opencode.json", true, true],
   [".devcontainer/devcontainer.json", true, true],
 ])("%s: comments %s, trailing commas %s", (path, comments, trailing) => {
