@@ -25,7 +25,7 @@ export interface TestOutcome {
 
 /** Run one test of a rule through the same check, plan and proof as any file, on a system in memory. */
 export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: RuleTest): Promise<TestOutcome> {
-  const path = test.given.path ?? concretePath(rule)
+  const path = rulePath(rule, test)
   const texts = new Map<string, string>()
   for (const [name, file] of [
     [path, test.given] as const,
@@ -105,6 +105,11 @@ function testSystem(path: string, test: RuleTest, texts: ReadonlyMap<string, str
   return system
 }
 
+/** The file that a test of the rule is about. */
+export function rulePath(rule: Rule, test: RuleTest): string {
+  return test.given.path ?? concretePath(rule)
+}
+
 /** The first glob of the rule with something in the place of what varies: `.opencode/agent/**\/*.md` becomes `.opencode/agent/a.md`. */
 function concretePath({ files, formats }: Rule): string {
   const glob = files.find((each) => !each.startsWith("!"))
@@ -123,7 +128,7 @@ function concretePath({ files, formats }: Rule): string {
 }
 
 /** The text of a test's file: as it is, or the value worded by its format. `undefined`: the file is missing. */
-async function wordFile(path: string, { text, value }: TestFile): Promise<string | undefined> {
+export async function wordFile(path: string, { text, value }: TestFile): Promise<string | undefined> {
   if (text !== undefined || value === undefined) return text
   const format = await formatOf(path)
   if (format === undefined)

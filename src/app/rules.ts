@@ -117,6 +117,7 @@ interface OpenGroup {
   readonly rules: readonly CompiledRule[]
   readonly warnings: readonly string[]
   readonly resolve: (file: RuleFile) => (from: string) => RuleFile | undefined
+  readonly textOf: (file: RuleFile) => string
 }
 
 async function openGroups(project: Project, files: readonly string[]): Promise<readonly OpenGroup[]> {
@@ -131,6 +132,7 @@ async function openGroups(project: Project, files: readonly string[]): Promise<r
       rules: compiled.rules,
       warnings: compiled.problems.map((each) => describeProblem(each, sources)),
       resolve,
+      textOf: ({ path }: RuleFile) => sources.find((source) => source.path === path)?.text ?? "",
     })
   }
   return opened
@@ -144,6 +146,36 @@ function groupsOf(project: Project, files: readonly string[]): readonly RuleGrou
     project.system,
   )
 }
+
+/**
+ * Write a page about each rule file into a folder.
+ * @param files rule files or shipped packs; none: those of the configuration.
+ * @returns the pages that changed, or with `check` would.
+ */
+export async function documentRules(
+  project: Project,
+  files: readonly string[],
+  options: { readonly folder: string; readonly check: boolean },
+): Promise<readonly string[]> {
+  const { ruleDocs } = await import("./ruleDocs.ts")
+  const groups = await openGroups(project, files)
+  const pages = await ruleDocs(
+    groups.flatMap((group) => group.files.map((file) => ({ file, text: group.textOf(file) }))),
+  )
+  const folder = projectPath(project, options.folder)
+  const changed: string[] = []
+  for (const [name, text] of pages) {
+    const path = `${folder}/${name}`
+    const before = project.system.read(path, pageLimit)
+    const after = new TextEncoder().encode(text)
+    if (before !== null && Buffer.compare(before, after) === 0) continue
+    changed.push(path)
+    if (!options.check) project.system.write([{ path, before, after }])
+  }
+  return changed
+}
+
+const pageLimit = 16 * 1024 * 1024
 
 /** A rule with what its repairs read and write, for a picture of what depends on what. */
 export interface RuleGraph {

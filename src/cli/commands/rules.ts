@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander"
 import { openProject } from "../../app/project.ts"
-import { compileRules, formatRuleFiles, graphRules, listRules, testRules } from "../../app/rules.ts"
+import { compileRules, documentRules, formatRuleFiles, graphRules, listRules, testRules } from "../../app/rules.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 import { type CommonOptions, projectOf } from "./checkOptions.ts"
@@ -38,6 +38,11 @@ export function define(command: Command, session: Session): void {
     .option("--check", "write nothing; exit 1 when a file would change")
     .addOption(formatOption(["text", "json"]))
     .action((files: string[], options: FormatOptions) => format(files, options, session))
+  add("docs", "write a page about the rules of each file, with examples from their tests")
+    .argument("[files...]", filesHelp)
+    .requiredOption("--out <folder>", "where the pages stand")
+    .option("--check", "write nothing; exit 1 when a page would change")
+    .action((files: string[], options: DocsOptions) => docs(files, options, session))
 }
 
 function formatOption(choices: readonly string[]): Option {
@@ -81,5 +86,17 @@ async function format(files: readonly string[], options: FormatOptions, { io, vo
   const changed = await formatRuleFiles(await openProject(projectOf(io.cwd, options)), files, { check })
   const text = changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join("")
   voice.result(options.format === "json" ? jsonText({ changed, written: !check }) : text)
+  finish(check && changed.length > 0 ? 1 : 0)
+}
+
+interface DocsOptions extends FormatOptions {
+  readonly out: string
+}
+
+async function docs(files: readonly string[], options: DocsOptions, { io, voice, finish }: Session): Promise<void> {
+  const check = options.check ?? false
+  const project = await openProject(projectOf(io.cwd, options))
+  const changed = await documentRules(project, files, { folder: options.out, check })
+  voice.result(changed.map((file) => `${check ? "would write" : "wrote"} ${file}\n`).join(""))
   finish(check && changed.length > 0 ? 1 : 0)
 }
