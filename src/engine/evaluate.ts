@@ -39,11 +39,18 @@ interface Active {
   readonly means: (file: string) => boolean
 }
 
+/** The lists of globs that decide which rules a file of one format has, and the rules by what they answered. */
+interface Choice {
+  readonly asks: readonly Active["means"][]
+  readonly answers: Map<string, readonly Active[]>
+}
+
 /** Puts files to rules; whether a rule fires is what json-rules-engine says of its conditions and facts. */
 export class Evaluator {
   readonly #active: readonly Active[]
   readonly #schemas: SchemaChecker | undefined
   readonly #verdicts = new Verdicts()
+  readonly #choices = new Map<string, Choice>()
 
   constructor(rules: readonly CompiledRule[], settings: EvaluatorSettings) {
     this.#schemas = settings.schemas
@@ -79,15 +86,27 @@ export class Evaluator {
     return findings
   }
 
-  /** Rules of a pack mostly name the same files, so each list of globs is asked once. */
+  /** Rules of a pack mostly name the same files, and files mostly have the same rules: each list of globs is asked once, each answer made once. */
   #activeFor(subject: Subject): readonly Active[] {
-    const asked = new Map<Active["means"], boolean>()
-    return this.#active.filter(({ rule, means }) => {
-      if (!applies(rule, subject)) return false
-      const known = asked.get(means) ?? means(subject.file)
-      asked.set(means, known)
-      return known
-    })
+    const { asks, answers } = this.#choiceFor(subject)
+    const answer = asks.map((means) => (means(subject.file) ? "1" : "0")).join("")
+    let active = answers.get(answer)
+    if (active === undefined) {
+      active = this.#active.filter((each) => applies(each.rule, subject) && answer[asks.indexOf(each.means)] === "1")
+      answers.set(answer, active)
+    }
+    return active
+  }
+
+  #choiceFor(subject: Subject): Choice {
+    const key = `${subject.format} ${subject.environment ?? ""}`
+    let choice = this.#choices.get(key)
+    if (choice === undefined) {
+      const asks = new Set(this.#active.filter(({ rule }) => applies(rule, subject)).map(({ means }) => means))
+      choice = { asks: [...asks], answers: new Map() }
+      this.#choices.set(key, choice)
+    }
+    return choice
   }
 }
 
