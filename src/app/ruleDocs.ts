@@ -1,4 +1,5 @@
 import * as posix from "node:path/posix"
+import { CfgsyncError } from "../model/errors.ts"
 import type { Rule, RuleFile, RuleTest, TestFile } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
 import { rulePath, wordFile } from "./ruleTest.ts"
@@ -9,11 +10,19 @@ export interface DocumentedFile {
   readonly text: string
 }
 
-/** Markdown pages about rules, one for each rule file that has any: name of the page (`mcp.md`) to its text. */
+/** Markdown pages about rules, one for each rule file that has any: name of the page (`mcp.md`) to its text. @throws CfgsyncError `usage` for two of one name. */
 export async function ruleDocs(files: readonly DocumentedFile[]): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>()
   for (const each of files) {
-    if (each.file.rules.length > 0) pages.set(`${packName(each.file.path)}.md`, await page(each))
+    if (each.file.rules.length === 0) continue
+    const name = `${packName(each.file.path)}.md`
+    if (pages.has(name))
+      throw new CfgsyncError(
+        "usage",
+        `two rule files would have the page ${name}`,
+        "name their files apart, or write the pages of one at a time",
+      )
+    pages.set(name, await page(each))
   }
   return pages
 }
@@ -58,10 +67,7 @@ async function section(rule: Rule, text: string): Promise<readonly string[]> {
     ["formats", rule.formats.join(", ")],
     ["environments", rule.environments.join(", ")],
     ["tags", rule.tags.join(", ")],
-    [
-      "parameters",
-      rule.params.map(({ name, default: value }) => code(`${name} = ${JSON.stringify(value)}`)).join(", "),
-    ],
+    ["parameters", rule.params.map((each) => code(slice(text, each.span).replace(/^param\s+/, ""))).join(", ")],
     ["looks at", rule.for.map((each) => code(`${each.name} in ${slice(text, each.in.span)}`)).join(", ")],
     ["where", rule.where.map(quote).join(" and ")],
     ["requires", rule.require.map((each) => quote(each).replace(/^`require /, "`")).join(" and ")],
@@ -113,7 +119,7 @@ async function example(rule: Rule): Promise<readonly string[]> {
 }
 
 async function fenced(path: string, file: TestFile): Promise<readonly string[]> {
-  const text = file.text ?? (path.endsWith(".json") ? JSON.stringify(file.value, null, 2) : await wordFile(path, file))
+  const text = await wordFile(path, file)
   if (text === undefined) return ["(no file)"]
   const language = posix.extname(path).slice(1)
   // A mark at the start would not be seen, and would hide the text from some readers.
