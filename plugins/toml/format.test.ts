@@ -1,6 +1,7 @@
-import toml from "./index.ts"
 import { testFormat } from "../../src/api/formatContract.ts"
 import { DateTime } from "../../src/model/value.ts"
+import toml from "./index.ts"
+
 const codex = `# Codex
 model = "gpt-5"
 

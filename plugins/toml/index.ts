@@ -26,17 +26,44 @@ function parse(source: Source, limits: Limits): Parsed {
   if (text.length > limits.size) return failed(tooLarge(text, limits))
   if (text.startsWith("\uFEFF")) return failed(syntax("a second byte order mark stands at the start", 0))
   try {
-    const parsed: unknown = readValues(text, { integersAsBigInt: "asNeeded", maxDepth: limits.depth })
-    const quick = convert(parsed, limits, undefined)
-    if (quick.ok) return { documents: [documentOf(text, quick.value, undefined)], problems: [] }
-    if (quick.reason !== "inexact") return failed(refusal(quick.reason, quick.path, text, limits))
-    const tree = readTree(text)
-    const exact = convert(parsed, limits, tree.root)
-    if (exact.ok) return { documents: [documentOf(text, exact.value, tree)], problems: [] }
-    if (exact.reason === "inexact") return failed(syntax("two TOML parsers read this file differently", 0))
-    return failed(refusal(exact.reason, exact.path, text, limits))
+    return read(readValues(text, { integersAsBigInt: "asNeeded", maxDepth: limits.depth }), text, limits)
   } catch (error) {
     return failed(problemOf(error, text, limits) ?? syntax("this file cannot be read as TOML", 0))
+  }
+}
+
+/** The tree costs ten times as much as the values; beyond so many of them it is not made. */
+const mostPlaced = 100_000
+
+function read(parsed: unknown, text: string, limits: Limits): Parsed {
+  const quick = convert(parsed, limits, "nothing")
+  if (quick.ok) return one(text, quick.value, quick.nodes > mostPlaced ? null : undefined)
+  if (quick.reason !== "inexact") return failed(refusal(quick.reason, quick.path, text, limits))
+  const near = convert(parsed, limits, "values")
+  if (!near.ok) return near.reason === "inexact" ? unlike() : failed(refusal(near.reason, near.path, text, limits))
+  const tree = near.nodes > mostPlaced ? null : placeable(text)
+  if (tree === null) return one(text, near.value, null)
+  const exact = convert(parsed, limits, tree.root)
+  if (exact.ok) return one(text, exact.value, tree)
+  return exact.reason === "inexact" ? unlike() : failed(refusal(exact.reason, exact.path, text, limits))
+}
+
+/** @param tree `null` when there is to be none, `undefined` when it is made on demand. */
+function one(text: string, value: Value, tree: Tree | null | undefined): Parsed {
+  return { documents: [documentOf(text, value, tree)], problems: [] }
+}
+
+function unlike(): Parsed {
+  return failed(syntax("two TOML parsers read this file differently", 0))
+}
+
+/** @returns `null` for values longer than the second parser can hold.  @throws ParseError where it finds something wrong. */
+function placeable(text: string): Tree | null {
+  try {
+    return readTree(text)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
@@ -54,7 +81,8 @@ function tooLarge(text: string, limits: Limits): Problem {
 }
 
 function refusal(reason: Refusal, path: Path, text: string, limits: Limits): Problem {
-  const tree = tryReadTree(text)
+  // What is counted has no one place, and a file with so much of it is not read a second time.
+  const tree = reason === "too-many-nodes" ? null : tryReadTree(text)
   const node = tree === null ? undefined : nodeAt(tree.root, path)
   const key = node?.keys[0]
   const whole = { start: 0, end: Math.min(1, text.length) }
@@ -69,9 +97,9 @@ function refusal(reason: Refusal, path: Path, text: string, limits: Limits): Pro
 
 /**
  * The tree is only made when something asks where things stand: a check that finds nothing never does. It is missing where the second
- * parser refuses what the first one reads.
+ * parser refuses what the first one reads, and where there is too much of it.
  */
-function documentOf(text: string, value: Value, known: Tree | undefined): Document {
+function documentOf(text: string, value: Value, known: Tree | null | undefined): Document {
   let made: Tree | null | undefined = known
   const tree = () => {
     if (made === undefined) made = tryReadTree(text)
@@ -91,7 +119,7 @@ function documentOf(text: string, value: Value, known: Tree | undefined): Docume
     candidates(operation) {
       const known = tree()
       return known === undefined
-        ? { refused: "the places of its values are not known" }
+        ? { refused: "the file holds too many values, or one that is too long, to know where they stand" }
         : candidates(known, value, operation)
     },
   }

@@ -1,5 +1,5 @@
-import { ParseError } from "toml-eslint-parser"
 import { TomlError } from "smol-toml"
+import { ParseError } from "toml-eslint-parser"
 import type { Limits, Problem } from "../../src/model/document.ts"
 import type { Span } from "../../src/model/span.ts"
 
@@ -43,15 +43,7 @@ export function problemOf(error: unknown, text: string, limits: Limits): Problem
     const known = /invalid (date|time)/i.test(message) ? "this date or time does not exist" : message
     return { code: "syntax", severity: "error", message: known, span: tokenAt(text, error.index) }
   }
-  // smol-toml refuses depth by itself; what is left is the second parser's way to read very long values.
-  if (error instanceof RangeError) return tooLong(text)
   return undefined
-}
-
-function tooLong(text: string): Problem {
-  const message = "this value is too long for its place to be known"
-  const start = Math.max(text.search(/[^\n]{100000}/), 0)
-  return { code: "too-large", severity: "error", message, span: tokenAt(text, start) }
 }
 
 function fromSmol(error: TomlError, text: string, limits: Limits): Problem {

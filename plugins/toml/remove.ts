@@ -1,8 +1,8 @@
 import type { AST } from "toml-eslint-parser"
 import type { Edit } from "../../src/model/operation.ts"
-import { attachedStart, deleteLines } from "./lines.ts"
 import { type Items, removeItems } from "./items.ts"
-import { headerSpan, type ListNode, type Node, spanOf, type Statement, type TableNode, type Tree } from "./tree.ts"
+import { attachedStart, deleteLines } from "./lines.ts"
+import { headerSpan, type ListNode, type Node, type Statement, spanOf, type TableNode, type Tree } from "./tree.ts"
 
 export function itemsOfList(tree: Tree, list: ListNode): Items {
   const [open, end] = list.ast.range

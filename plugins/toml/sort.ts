@@ -1,10 +1,10 @@
 import type { Edit } from "../../src/model/operation.ts"
 import type { Span } from "../../src/model/span.ts"
 import { isArray, type Value } from "../../src/model/value.ts"
-import { commaAfter, contentEnd, isFirstOnLine, lineStart } from "./lines.ts"
 import type { Items } from "./items.ts"
+import { commaAfter, contentEnd, isFirstOnLine, lineStart } from "./lines.ts"
 import { itemsOfBraces, itemsOfList } from "./remove.ts"
-import { type KeyPart, nameOf, type Node, spanOf, type TableNode, type Tree } from "./tree.ts"
+import { type KeyPart, type Node, nameOf, spanOf, type TableNode, type Tree } from "./tree.ts"
 import { Refused } from "./write.ts"
 
 export function sorted(tree: Tree, node: Node, value: Value): readonly Edit[] {

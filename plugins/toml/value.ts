@@ -5,7 +5,7 @@ import { DateTime, makeObject, type Value } from "../../src/model/value.ts"
 import type { Node } from "./tree.ts"
 
 export type Converted =
-  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: true; readonly value: Value; readonly nodes: number }
   /** The text is needed: for the digits of a date, or the order of keys that JavaScript would move to the front. */
   | { readonly ok: false; readonly reason: "inexact" }
   | { readonly ok: false; readonly reason: Refusal; readonly path: Path }
@@ -23,8 +23,12 @@ class Stop extends Error {
   }
 }
 
-/** What smol-toml read, as a Value. @param root the same text's tree; without it a text with dates or integer-like keys is `inexact`. */
-export function convert(parsed: unknown, limits: Limits, root: Node | undefined): Converted {
+/**
+ * What smol-toml read, as a Value.
+ * @param from the same text's tree. `nothing`: a text with dates or integer-like keys is `inexact`; `values`: dates are cut to milliseconds and
+ * keys like "10" come first.
+ */
+export function convert(parsed: unknown, limits: Limits, from: Node | "nothing" | "values"): Converted {
   const path: (string | number)[] = []
   let nodes = 0
 
@@ -41,12 +45,13 @@ export function convert(parsed: unknown, limits: Limits, root: Node | undefined)
         return BigInt(Number(value)) === value ? Number(value) : value
       default:
     }
-    if (value instanceof TomlDate) return date(node)
+    if (value instanceof TomlDate) return date(value, node)
     if (path.length >= limits.depth) throw new Stop("too-deep")
     return Array.isArray(value) ? elements(value, node) : members(value as Record<string, unknown>, node)
   }
 
-  function date(node: Node | undefined): Value {
+  function date(value: TomlDate, node: Node | undefined): Value {
+    if (from === "values") return new DateTime(value.toISOString().replace(/\.000(?!\d)/, ""))
     if (node?.kind !== "scalar" || !("datetime" in node.ast)) throw new Stop("inexact")
     return new DateTime(node.ast.datetime)
   }
@@ -64,7 +69,7 @@ export function convert(parsed: unknown, limits: Limits, root: Node | undefined)
   function members(table: Readonly<Record<string, unknown>>, node: Node | undefined): Value {
     const entries = node?.kind === "table" ? node.entries : undefined
     const keys = entries === undefined ? Object.keys(table) : [...entries.keys()]
-    if (entries === undefined && keys.length > 1 && keys.some((key) => integerLike.test(key))) throw new Stop("inexact")
+    if (from === "nothing" && keys.length > 1 && keys.some((key) => integerLike.test(key))) throw new Stop("inexact")
     return makeObject(
       keys.map((key) => {
         path.push(key)
@@ -76,7 +81,8 @@ export function convert(parsed: unknown, limits: Limits, root: Node | undefined)
   }
 
   try {
-    return { ok: true, value: enter(parsed, root) }
+    const value = enter(parsed, typeof from === "string" ? undefined : from)
+    return { ok: true, value, nodes }
   } catch (error) {
     if (!(error instanceof Stop)) throw error
     return error.reason === "inexact"

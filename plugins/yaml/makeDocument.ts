@@ -1,14 +1,12 @@
-import type { CST } from "yaml"
-import type { Candidates, Comment, Document, Limits, Location } from "../../src/model/document.ts"
+import type { Candidates, Document, Limits, Location } from "../../src/model/document.ts"
 import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidatesApart, type Reread } from "./candidates.ts"
-import { commentsOf } from "./comments.ts"
 import { walk } from "./find.ts"
 import { move } from "./move.ts"
 import { habitsOf, type Page } from "./page.ts"
-import { parseStream, parseTokens } from "./parseStream.ts"
+import { parseStream, parseTokens, type Tokens } from "./parseStream.ts"
 import { buildTree, type Node } from "./tree.ts"
 
 export interface ReadDocument {
@@ -18,13 +16,13 @@ export interface ReadDocument {
 
 /** The documents of a stream. What only findings and edits need is read again from the text, when it is first asked for. */
 export function makeDocuments(text: string, read: readonly ReadDocument[], limits: Limits): readonly Document[] {
-  let tokens: readonly CST.Token[] | undefined
+  let syntax: Tokens | undefined
   const reread = () => {
-    if (tokens === undefined) {
+    if (syntax === undefined) {
       const found = parseTokens(text, limits)
-      tokens = "code" in found ? [] : found
+      syntax = "code" in found ? { tokens: [], comments: [] } : found
     }
-    return tokens
+    return syntax
   }
   return read.map((each, index) => makeDocument(text, index, each, reread, limits))
 }
@@ -33,7 +31,7 @@ function makeDocument(
   text: string,
   index: number,
   { value, span }: ReadDocument,
-  reread: () => readonly CST.Token[],
+  reread: () => Tokens,
   limits: Limits,
 ): Document {
   let page: Page | undefined
@@ -63,10 +61,9 @@ function makeDocument(
   }
 }
 
-function makePage(text: string, index: number, span: Span, tokens: readonly CST.Token[]): Page {
-  const comments: readonly Comment[] = commentsOf(tokens).filter(
-    (comment) => span.start <= comment.span.start && comment.span.end <= span.end,
-  )
+function makePage(text: string, index: number, span: Span, syntax: Tokens): Page {
+  const { tokens } = syntax
+  const comments = syntax.comments.filter((comment) => span.start <= comment.span.start && comment.span.end <= span.end)
   const token = tokens.filter((each) => each.type === "document")[index]
   const root = token === undefined ? nothing(span.end) : buildTree(token, text)
   return { text, root, comments, habits: habitsOf(text, root), end: span.end }

@@ -1,6 +1,6 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { column, lineEnd } from "./lines.ts"
-import { commentsIn, insertion, type Page } from "./page.ts"
+import { commentBehind, commentsIn, insertion, type Page } from "./page.ts"
 import { dedented, indent } from "./render.ts"
 import type { AliasNode, Collection, Node, ScalarNode } from "./tree.ts"
 
@@ -59,7 +59,8 @@ function* takeOver(page: Page, place: Place, heir: AliasNode, head: string, node
   }
   if (place.asKey || place.parent.layout !== "block") return
   const lines = node.kind === "scalar" ? scalarLines(text, node, source) : dedented(source, column(text, node.start))
-  if (lines === undefined) return
+  // The header of a text would take in the comment beside the alias.
+  if (lines === undefined || (!block && commentBehind(page, heir.end) !== undefined)) return
   const [first, rest] = block ? [head, lines] : [`${head} ${lines[0] ?? ""}`, lines.slice(1)]
   for (const columns of columnsFor(page, place, node)) {
     const body = rest.map((line) => page.habits.eol + indent(line, " ".repeat(columns))).join("")

@@ -1,5 +1,5 @@
 import { Composer, type CST, type Document, Lexer, Parser, Schema, type YAMLError } from "yaml"
-import type { Limits, Problem } from "../../src/model/document.ts"
+import type { Comment, Limits, Problem } from "../../src/model/document.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
 import { buildValue } from "./buildValue.ts"
@@ -18,8 +18,9 @@ export interface Stream {
 export function parseStream(text: string, limits: Limits): Stream {
   const early = precheck(text, limits)
   if (early !== undefined) return { documents: [], problems: [early] }
-  const tokens = parseTokens(text, limits)
-  if ("code" in tokens) return { documents: [], problems: [tokens] }
+  const syntax = parseTokens(text, limits)
+  if ("code" in syntax) return { documents: [], problems: [syntax] }
+  const { tokens } = syntax
   const composed = compose(tokens, text)
   const complaints: YAMLError[] = composed.flatMap((document) => [...document.errors, ...document.warnings])
   const problems: Problem[] = complaints.length === 0 ? [] : [...toProblems(complaints, text)]
@@ -72,22 +73,34 @@ function repeatedDirective(tokens: readonly CST.Token[]): Problem | undefined {
   return undefined
 }
 
+/** The concrete syntax of a text. */
+export interface Tokens {
+  readonly tokens: readonly CST.Token[]
+  /** All of them, in order: the parser drops those between an entry without a value and the next document. */
+  readonly comments: readonly Comment[]
+}
+
 /**
- * The concrete syntax of a text. Stops where the nesting or the number of nodes passes a limit, before anything recursive sees them.
- * @returns the tokens of the stream, or the limit that was passed.
+ * Read the concrete syntax of a text. Stops where the nesting or the number of nodes passes a limit, before anything recursive sees them.
+ * @returns the limit that was passed, when one was.
  */
-export function parseTokens(text: string, limits: Limits): CST.Token[] | Problem {
+export function parseTokens(text: string, limits: Limits): Tokens | Problem {
   const parser = new Parser()
   const tokens: CST.Token[] = []
+  const comments: Comment[] = []
   let documents = 0
   const take = (token: CST.Token) => {
     if (token.type === "document" && documents++ > 0 && isNothing(token)) return
     tokens.push(token)
   }
-  // A scalar or a comma for every node, or nearly: enough to stop long before memory does.
-  let nodes = 0
+  // Words, signs and line breaks are what costs time and memory, whether they make nodes or not.
+  const most = limits.nodes / 2
+  let lexemes = 0
+  let scalar = false
   for (const lexeme of new Lexer().lex(text)) {
-    if (lexeme === "\u001F" || lexeme === ",") nodes++
+    lexemes += weights[lexeme] ?? 1
+    if (lexeme.startsWith("#") && !scalar) comments.push(commentAt(parser.offset, lexeme))
+    scalar = lexeme === scalarMark
     for (const token of parser.next(lexeme)) take(token)
     if (parser.stack.length > limits.depth + 1 && depth(parser) > limits.depth) {
       return problem("too-deep", `the nesting is deeper than ${limits.depth}`, {
@@ -95,15 +108,26 @@ export function parseTokens(text: string, limits: Limits): CST.Token[] | Problem
         end: parser.offset,
       })
     }
-    if (nodes > limits.nodes) {
-      return problem("too-many-nodes", `the file has more than ${limits.nodes} nodes`, {
+    if (lexemes > most) {
+      return problem("too-many-nodes", `the file has more than ${most} words, signs and line breaks`, {
         start: parser.offset,
         end: parser.offset,
       })
     }
   }
   for (const token of parser.end()) take(token)
-  return tokens
+  return { tokens, comments }
+}
+
+/** The lexer puts it before each scalar. */
+const scalarMark = "\u001F"
+
+/** A document costs as much as many words. */
+const weights: Readonly<Record<string, number>> = { [scalarMark]: 0, " ": 0, "---": 10, "\u0002": 10 }
+
+function commentAt(start: number, source: string): Comment {
+  const text = source.trimEnd()
+  return { span: { start, end: start + text.length }, text: text.slice(1).trim() }
 }
 
 function depth(parser: Parser): number {
