@@ -1,6 +1,6 @@
 import type { CompiledRule } from "../engine/compiled.ts"
 import { emptyWorld } from "../engine/emptyWorld.ts"
-import { contextOf, factsIn, paramsOf } from "../engine/evaluate.ts"
+import { contextOf, factsIn, paramsOf, runsWithoutDocument } from "../engine/evaluate.ts"
 import { bindings, type SchemaChecker } from "../engine/facts.ts"
 import { type OperatorFunction, operators } from "../engine/operators.ts"
 import { formatPath } from "../model/path.ts"
@@ -48,7 +48,7 @@ export interface FactSet {
  * @param value of the document; `undefined` when the file has none.
  */
 export function factsOf(rule: CompiledRule, value: Value | undefined, options: FactsOptions = {}): readonly FactSet[] {
-  if (rule.needsDocument && value === undefined) return []
+  if (value === undefined && !runsWithoutDocument(rule, { world: options.world ?? emptyWorld })) return []
   const params = paramsOf(rule, { params: { [rule.id]: options.params ?? {} }, severity: {} })
   const context = contextOf(value, options.world ?? emptyWorld, params, options.schemas)
   return bindings(rule, context).map((frame) => ({

@@ -104,6 +104,7 @@ class RuleCompiler {
     const where = rule.where.map((expr) => this.#resolver.term(expr, this.#place))
     const whereConditions = where.map((term) => ({ text: termText(term), condition: this.#condition(term) }))
     const require = rule.require.map((requirement) => this.#requirement(requirement))
+    const needsFile = !this.#resolver.fileFacts.has("exists")
     const fixes = rule.fixes.map(
       (fix): CompiledFix => ({
         title: fix.title,
@@ -132,6 +133,7 @@ class RuleCompiler {
       params: Object.fromEntries(rule.params.map((param) => [param.name, constant(param.default)])),
       for: bindings,
       needsDocument: reads.some((place) => place.file === null),
+      needsFile,
       facts: Object.fromEntries(this.#facts.definitions),
       where: whereConditions,
       require,

@@ -131,6 +131,8 @@ export interface CompiledRule {
   readonly for: readonly { readonly name: string; readonly in: PathTerm }[]
   /** False: the rule asks about the file only, so it runs where there is no document too. */
   readonly needsDocument: boolean
+  /** False: the rule asks whether the file exists, so it runs where there is none, with every place in it missing. */
+  readonly needsFile: boolean
   readonly facts: Facts
   readonly where: readonly { readonly text: string; readonly condition: BooleanCondition }[]
   readonly require: readonly CompiledRequirement[]

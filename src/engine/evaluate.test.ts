@@ -187,6 +187,22 @@ test("a file without a document is only asked about as a file", async () => {
   ])
 })
 
+test.each<[body: string, value: Value | undefined, exists: boolean, found: number]>([
+  ["require file.bom == false", undefined, false, 0],
+  ["require file.bom == false", undefined, true, 1],
+  ['require file.name == "x"', undefined, false, 0],
+  ["require $.a == 1", undefined, false, 0],
+  ["require file.exists and $.a == 1", undefined, false, 1],
+  ["require file.exists and $.a == 1", { a: 1 }, true, 0],
+  ["require file.exists and $.a == 1", undefined, true, 0],
+  ["where not file.exists\n require $.a == 1", undefined, false, 1],
+  ["require file.exists == false and file.mode is absent and file.size is absent", undefined, false, 0],
+  ['require file.exists or $.a\n message "{file.mode}"', undefined, false, 1],
+])("%s, with the document %j of a file that exists: %s", async (body, value, exists, found) => {
+  const given: Given = { facts: { exists, mode: "0644", size: 3, bom: true } }
+  expect(await findings(rule(body), value, given)).toHaveLength(found)
+})
+
 test("each document of a stream is looked at, the file as such once", async () => {
   const subject = testSubject({ a: 1 })
   const twice = { ...subject, documents: [...subject.documents, ...testSubject({ b: 1 }).documents] }
@@ -226,7 +242,7 @@ test.each<[body: string, value: Value, path: readonly (string | number)[], start
     101,
     "a title: $.b must not contain 3 (it is [3])",
   ],
-  ['require file.mode == "0600" and $.x is absent', {}, [], 0, 'a title: file.mode must be "0600" (it is null)'],
+  ['require file.mode == "0600" and $.x is absent', {}, [], 0, 'a title: file.mode must be "0600" (it is missing)'],
 ])("%s on %j is at %j", async (body, value, path, start, message) => {
   const [found] = await findings(rule(body), value)
   expect([found?.path, found?.span.start, found?.message]).toEqual([path, start, message])

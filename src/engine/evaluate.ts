@@ -16,7 +16,7 @@ export interface Subject {
   readonly file: string
   /** Name of its format. */
   readonly format: string
-  /** Empty: the file is missing or does not parse; only rules that ask about the file alone run. */
+  /** Empty: the file is missing, does not parse, or is of no known format; see {@link runsWithoutDocument}. */
   readonly documents: readonly Document[]
   readonly world: World
   /** The project's environment (`production`), when one is chosen. */
@@ -73,7 +73,8 @@ export class Evaluator {
     for (const [index, document] of documents.entries()) {
       for (const each of active) {
         // A rule about the file as such speaks once, however many documents the file holds.
-        if (each.rule.needsDocument ? document === undefined : index > 0) continue
+        if (document !== undefined && !each.rule.needsDocument && index > 0) continue
+        if (document === undefined && !runsWithoutDocument(each.rule, subject)) continue
         const context = contextOf(document?.value, subject.world, each.params, this.#schemas)
         for (const frame of bindings(each.rule, context)) {
           const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
@@ -115,6 +116,11 @@ export function applies(rule: CompiledRule, subject: Pick<Subject, "format" | "e
   if (rule.formats.length > 0 && !rule.formats.includes(subject.format)) return false
   if (rule.environments.length === 0) return true
   return subject.environment !== undefined && rule.environments.includes(subject.environment)
+}
+
+/** Of a missing file only rules speak that ask whether it exists; of a file without a document those that ask about the file alone. */
+export function runsWithoutDocument(rule: CompiledRule, { world }: Pick<Subject, "world">): boolean {
+  return world.file("exists") === true ? !rule.needsDocument : !rule.needsFile
 }
 
 /** A rule's params as set by the project, else their defaults. */

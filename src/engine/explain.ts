@@ -9,7 +9,15 @@ import type {
 } from "../model/explanation.ts"
 import type { Severity } from "../model/finding.ts"
 import type { BooleanCondition, CompiledRule } from "./compiled.ts"
-import { applies, contextOf, type EvaluatorSettings, factsIn, paramsOf, type Subject } from "./evaluate.ts"
+import {
+  applies,
+  contextOf,
+  type EvaluatorSettings,
+  factsIn,
+  paramsOf,
+  runsWithoutDocument,
+  type Subject,
+} from "./evaluate.ts"
 import { bindings, type Context, type Frame, nodesOf } from "./facts.ts"
 import { failingOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
@@ -27,7 +35,7 @@ export async function explain(rule: CompiledRule, subject: Subject, settings: Ev
   const inference = await new Verdicts().inference()
   const frames: ExplainedFrame[] = []
   let unbound: Silence | undefined
-  const documents = rule.needsDocument ? subject.documents : [subject.documents[0]]
+  const documents = rule.needsDocument && subject.documents.length > 0 ? subject.documents : [subject.documents[0]]
   for (const [index, document] of documents.entries()) {
     const context = contextOf(document?.value, subject.world, paramsOf(rule, settings), settings.schemas)
     const found = bindings(rule, context)
@@ -45,7 +53,7 @@ function silenceOf(rule: CompiledRule, subject: Subject, severity: Severity | "o
   if (!matcher(rule.files)(subject.file)) return { reason: "files", globs: rule.files }
   if (!applies({ ...rule, environments: [] }, subject)) return { reason: "formats", formats: rule.formats }
   if (!applies(rule, subject)) return { reason: "environments", environments: rule.environments }
-  return rule.needsDocument && subject.documents.length === 0 ? { reason: "no-document" } : undefined
+  return subject.documents.length > 0 || runsWithoutDocument(rule, subject) ? undefined : { reason: "no-document" }
 }
 
 /** The outermost `for` below which nothing is bound. */

@@ -1,5 +1,5 @@
 import { formatPath, type Path } from "../model/path.ts"
-import type { Comparison, FunctionName, Kind } from "../model/rule.ts"
+import type { Comparison, FileFact, FunctionName, Kind } from "../model/rule.ts"
 import type { Safety } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import { child, isArray, makeObject, type Value } from "../model/value.ts"
@@ -109,7 +109,7 @@ export function resolveFact(term: Term, frame: Frame, context: Context): Value |
     case "param":
       return Object.hasOwn(context.params, term.name) ? context.params[term.name] : undefined
     case "file":
-      return context.world.file(term.fact)
+      return fileFact(term.fact, context.world)
     case "call":
       return call(term.name, term.args, frame, context)
     case "default":
@@ -134,6 +134,12 @@ export function resolveFact(term: Term, frame: Frame, context: Context): Value |
     default:
       return isTrue(term, frame, context)
   }
+}
+
+/** What is not there has a path and no mode, no size, no line ends. */
+function fileFact(fact: FileFact, world: World): Value | undefined {
+  if (fact === "exists" || fact === "path" || fact === "name") return world.file(fact)
+  return world.file("exists") === true ? (world.file(fact) ?? undefined) : undefined
 }
 
 /** Members and indices are followed without keeping their places: most facts are such paths, and they are read most often. */

@@ -1,5 +1,6 @@
 import {
   type Expr,
+  type FileFact,
   type FunctionName,
   functionNames,
   type PathBody,
@@ -30,6 +31,8 @@ const mostNodes = 20_000
 export class Resolver {
   readonly #report: Report
   readonly #binders = new Set<string>()
+  /** The facts of the file that were asked for so far. */
+  readonly fileFacts = new Set<FileFact>()
   #nodes = 0
 
   constructor(report: Report) {
@@ -65,6 +68,7 @@ export class Resolver {
       case "path":
         return this.path(expr, expr.span, place)
       case "file":
+        this.fileFacts.add(expr.fact)
         return { type: "file", fact: expr.fact }
       case "call":
         return this.#call(expr.name, expr.args, expr.span, place)
