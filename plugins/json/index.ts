@@ -11,6 +11,7 @@ const json: Format = {
   name: "json",
   files: ["*.json", "*.jsonc", ...otherNames],
   comments: (path) => dialectOf(path).comments,
+  dates: false,
   parse,
 }
 export default json

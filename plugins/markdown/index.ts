@@ -6,6 +6,7 @@ const markdown: Format = {
   name: "markdown",
   files: ["*.md", "*.mdx", "*.markdown"],
   comments: () => true,
+  dates: false,
   parse: ({ text }, limits) => parseFrontMatter(text, limits),
 }
 

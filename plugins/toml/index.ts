@@ -16,6 +16,7 @@ const toml: Format = {
   name: "toml",
   files: ["*.toml", "Pipfile", "Cargo.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"],
   comments: () => true,
+  dates: true,
   parse,
 }
 

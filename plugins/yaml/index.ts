@@ -6,6 +6,7 @@ const yaml: Format = {
   name: "yaml",
   files: ["*.yaml", "*.yml", ".clang-format", ".clang-tidy", ".clangd", ".yamllint"],
   comments: () => true,
+  dates: false,
   parse({ text }, limits) {
     const { documents, problems } = parseStream(text, limits)
     return { documents: makeDocuments(text, documents, limits), problems }

@@ -2,6 +2,7 @@ import type { Operation } from "../model/operation.ts"
 import { type Path, startsWith, valueAt } from "../model/path.ts"
 import {
   type ArrayValue,
+  DateTime,
   equal,
   isArray,
   isObject,
@@ -64,11 +65,39 @@ function set(root: Value, path: Path, value: Value): Value {
   const parent = path.slice(0, -1)
   const step = path.at(-1) as string | number
   const container = valueAt(root, parent)
-  if (container === undefined) {
+  if (container === undefined || container === null) {
     if (typeof step === "number") throw new Refused("there is no list here to hold an element")
     return set(root, parent, makeObject([[step, value]]))
   }
   return set(root, parent, isArray(container) ? setItem(container, step, value) : setMember(container, step, value))
+}
+
+/**
+ * The same change as an operation that needs nothing but what is there: missing parents, and nulls in their place, become part of the
+ * value that is set, and so does a list that is missing or null.
+ */
+export function plainOperation(root: Value, operation: Operation): Operation {
+  const { op, path } = operation
+  if (op === "append" && (valueAt(root, path) ?? null) === null)
+    return plainOperation(root, { op: "set", path, value: [operation.value] })
+  if (op !== "set") return operation
+  const depth = path.findIndex((_, index) => (valueAt(root, path.slice(0, index)) ?? null) === null)
+  const below = depth < 0 ? [] : path.slice(depth)
+  if (below.length === 0 || below.some((step) => typeof step === "number")) return operation
+  const value = below.reduceRight<Value>((inner, step) => makeObject([[String(step), inner]]), operation.value)
+  return { op, path: path.slice(0, depth), value }
+}
+
+/** The same change for a format without dates: a date is its text. */
+export function withoutDates(operation: Operation): Operation {
+  return "value" in operation ? { ...operation, value: datesAsText(operation.value) } : operation
+}
+
+function datesAsText(value: Value): Value {
+  if (value instanceof DateTime) return value.text
+  if (isArray(value)) return value.map(datesAsText)
+  if (isObject(value)) return makeObject(entries(value).map(([key, each]) => [key, datesAsText(each)] as const))
+  return value
 }
 
 function setItem(list: ArrayValue, step: string | number, value: Value): Value {
@@ -81,10 +110,7 @@ function setItem(list: ArrayValue, step: string | number, value: Value): Value {
 function setMember(container: Value, step: string | number, value: Value): Value {
   if (!isObject(container)) throw new Refused("its parent is neither an object nor a list")
   const key = String(step)
-  return makeObject([
-    ...entries(container).map(([name, old]) => [name, name === key ? value : old] as const),
-    [key, value],
-  ])
+  return makeObject([...entries(container), [key, value]])
 }
 
 function remove(root: Value, path: Path): Value {

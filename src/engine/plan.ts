@@ -1,10 +1,11 @@
 import type { Format, Limits } from "../model/document.ts"
-import { type Finding, type Repair, type RepairStep, severities } from "../model/finding.ts"
+import type { Finding, Repair } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
-import { formatPath, type Path, startsWith } from "../model/path.ts"
+import { formatPath, startsWith } from "../model/path.ts"
 import type { Attempt, Deferred, FilePlan, FileVersion, Plan } from "../model/plan.ts"
+import { choose, placesOf, repairKey, type Wish } from "./choose.ts"
 import { composeEdits } from "./edits.ts"
-import { type Check, type Checked, type Ground, keyOf, type ProvenFile, prove, sameStep } from "./prove.ts"
+import { type Check, type Ground, keyOf, type Proof, type ProvenFile, prove } from "./prove.ts"
 
 /** A file as it is now, with the format that words its edits. */
 export interface PlannedFile extends FileVersion {
@@ -53,17 +54,16 @@ export async function planRepairs(request: RepairRequest): Promise<Planned> {
   return planner.planned()
 }
 
-/** A finding on its way: the rungs still to be tried, and what became of those before. */
-interface Task {
-  readonly finding: Finding
+/** In a batch of more than this, none is looked at again for whether it was needed. */
+const mostDropped = 16
+
+/** A finding on its way, with the rungs that may be taken; `repair` is the first. */
+interface Task extends Wish {
   readonly rungs: readonly Repair[]
-  readonly attempts: readonly Attempt[]
 }
 
-interface Taken {
-  readonly finding: Finding
-  readonly repair: Repair
-}
+type Proven = Extract<Proof, { readonly ok: true }>
+type Why = Pick<Deferred, "step" | "reason">
 
 class Planner {
   readonly #request: RepairRequest
@@ -72,8 +72,12 @@ class Planner {
   readonly #rounds = new Map<string, (readonly Edit[])[]>()
   readonly #ground: Ground
   #findings: readonly Finding[]
+  /** The findings by key, of one file; made anew when they change. */
+  #byKey: { readonly file: string; readonly findings: ReadonlyMap<string, Finding> } | undefined
   #deferred: Deferred[] = []
-  #fixed: Taken[] = []
+  /** Keys of the findings that were deferred. */
+  #settled = new Set<string>()
+  #fixed: Wish[] = []
   #asking: boolean
   /** How many were fixed when those refused were last reconsidered. */
   #considered = 0
@@ -102,7 +106,7 @@ class Planner {
       const tasks = this.#tasks(file)
       if (tasks.length === 0 || this.#ended) return
       const { batch, ties } = choose(tasks)
-      for (const task of ties) this.#defer(task, conflict(task, tasks))
+      for (const [task, rules] of ties) this.#defer(task.finding, conflict(task, rules))
       if (
         (await this.#settle(
           file,
@@ -111,8 +115,8 @@ class Planner {
       )
         return
     }
-    for (const task of this.#tasks(file)) {
-      this.#defer(task, {
+    for (const { finding } of this.#tasks(file)) {
+      this.#defer(finding, {
         step: "conflict",
         reason: `still not settled after ${mostPasses} passes: repairs of this place undo each other`,
       })
@@ -128,69 +132,106 @@ class Planner {
     this.#considered = this.#fixed.length
     const kept = this.#deferred.filter(({ step }) => step === "declined" || step === "unsafe" || step === "no-repair")
     const again = kept.length < this.#deferred.length
-    this.#deferred = kept
+    this.#setDeferred(kept)
     return again
   }
 
   /** Findings of the file that have not had their turn, each with its ladder as the text is now. */
   #tasks(file: string): readonly Task[] {
-    const settled = new Map(this.#deferred.map((each) => [keyOf(each.finding), each]))
-    return this.#findings
-      .filter((finding) => finding.file === file && !settled.has(keyOf(finding)))
-      .flatMap((finding) => {
-        const rungs = finding.repairs.filter(({ safety }) => this.#request.unsafe || safety === "safe")
-        if (rungs.length > 0) return [{ finding, rungs, attempts: [] }]
-        const unsafe = finding.repairs.length > 0
-        this.#defer(
-          { finding, rungs, attempts: [] },
-          unsafe
-            ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" }
-            : { step: "no-repair", reason: "there is no repair that follows from the rule" },
-        )
-        return []
-      })
+    return this.#findings.flatMap((finding) => {
+      if (finding.file !== file || this.#settled.has(keyOf(finding))) return []
+      const task = this.#taskOf(finding)
+      if (task !== undefined) return [task]
+      this.#defer(
+        finding,
+        finding.repairs.length > 0
+          ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" }
+          : { step: "no-repair", reason: "there is no repair that follows from the rule" },
+      )
+      return []
+    })
   }
 
-  /** Together if that can be proven, else in halves, so that one bad repair among many costs few proofs. */
+  #taskOf(finding: Finding): Task | undefined {
+    const rungs = finding.repairs.filter(({ safety }) => this.#request.unsafe || safety === "safe")
+    const [repair] = rungs
+    return repair && { finding, repair, rungs }
+  }
+
+  /** What another repair made go away, or moved, is seen in the next pass. */
+  #stillThere(file: string, keys: readonly string[]): readonly Task[] {
+    if (this.#byKey?.file !== file) {
+      const findings = this.#findings.filter((finding) => finding.file === file)
+      this.#byKey = { file, findings: new Map(findings.map((finding) => [keyOf(finding), finding])) }
+    }
+    const { findings } = this.#byKey
+    return keys.flatMap((key) => {
+      const finding = this.#settled.has(key) ? undefined : findings.get(key)
+      return (finding && this.#taskOf(finding)) ?? []
+    })
+  }
+
+  /** Together if that can be proven, else without those at fault, or in halves, so that a bad repair among many costs few proofs. */
   async #settle(file: string, keys: readonly string[]): Promise<"quit" | "done"> {
-    // What another repair made go away, or moved, is seen in the next pass.
-    const tasks = this.#tasks(file).filter(({ finding }) => keys.includes(keyOf(finding)))
+    const tasks = this.#stillThere(file, keys)
     const [task] = tasks
     if (task === undefined) return "done"
     if (tasks.length === 1) return this.#climb(task)
-    const batch = keys.flatMap((key) => tasks.filter(({ finding }) => keyOf(finding) === key)).map(first)
-    const proof = this.#asking ? undefined : await prove(batch, this.#ground)
-    if (proof?.ok === true) {
-      this.#take(batch, proof.files, proof.after, proof.follow)
-      return "done"
+    const parts = this.#asking ? keys.map((key) => [key]) : await this.#settleTogether(tasks)
+    for (const part of parts) if ((await this.#settle(file, part)) === "quit") return "quit"
+    return "done"
+  }
+
+  /** @returns the parts to be settled one after the other where all together could not be proven. */
+  async #settleTogether(tasks: readonly Task[]): Promise<readonly (readonly string[])[]> {
+    const proof = await prove(tasks, this.#ground)
+    if (proof.ok) {
+      this.#take(...(await this.#needed(tasks, proof)))
+      return []
     }
-    const middle = this.#asking ? 1 : Math.ceil(keys.length / 2)
-    const ended = await this.#settle(file, keys.slice(0, middle))
-    return ended === "quit" ? ended : this.#settle(file, keys.slice(middle))
+    const keys = tasks.map(({ finding }) => keyOf(finding))
+    const culprits = new Set(proof.culprits.map(keyOf))
+    const others = keys.filter((key) => !culprits.has(key))
+    if (others.length < keys.length) return [others, ...[...culprits].map((key) => [key])]
+    const middle = Math.ceil(keys.length / 2)
+    return [keys.slice(0, middle), keys.slice(middle)]
+  }
+
+  /** Without the repairs whose finding another repair of the batch makes go away: they would change what is right by then. */
+  async #needed(batch: readonly Task[], proof: Proven): Promise<readonly [readonly Wish[], Proven]> {
+    let [needed, proven] = [batch, proof]
+    for (const task of batch.length > mostDropped ? [] : batch) {
+      const others = needed.filter((each) => each !== task)
+      if (!others.some(({ repair }) => concerns(repair, task))) continue
+      const without = await prove(others, this.#ground)
+      if (!without.ok) continue
+      const now = without.follow(task.finding)
+      const left = new Set(without.after.findings.map(keyOf))
+      if (now === undefined || !left.has(keyOf(now))) [needed, proven] = [others, without]
+    }
+    return [needed, proven]
   }
 
   async #climb(task: Task): Promise<"quit" | "done"> {
+    const { finding } = task
     const attempts: Attempt[] = []
     for (const repair of task.rungs) {
-      const proof = await prove([{ finding: task.finding, repair }], this.#ground)
+      const proof = await prove([{ finding, repair }], this.#ground)
       if (!proof.ok) {
         attempts.push({ repair, step: proof.step, reason: proof.reason })
         continue
       }
-      const answer = await this.#ask(task.finding, repair, proof.files)
+      const answer = await this.#ask(finding, repair, proof.files)
       if (answer === "yes") {
-        this.#take([{ finding: task.finding, repair }], proof.files, proof.after, proof.follow)
+        this.#take([{ finding, repair }], proof)
         return "done"
       }
-      this.#defer({ ...task, attempts }, { step: "declined", reason: "you chose to leave it" })
+      this.#defer(finding, { step: "declined", reason: "you chose to leave it" }, attempts)
       this.#ended = answer === "quit"
       return answer === "quit" ? "quit" : "done"
     }
     const last = attempts.at(-1)
-    this.#defer(
-      { ...task, attempts },
-      { step: last?.step ?? "no-repair", reason: last?.reason ?? "there is no repair" },
-    )
+    this.#defer(finding, { step: last?.step ?? "no-repair", reason: last?.reason ?? "there is no repair" }, attempts)
     return "done"
   }
 
@@ -205,27 +246,31 @@ class Planner {
     return answer === "all" ? "yes" : answer
   }
 
-  #take(
-    taken: readonly Taken[],
-    files: readonly ProvenFile[],
-    after: Checked,
-    follow: (finding: Finding) => Finding | undefined,
-  ): void {
+  #take(taken: readonly Wish[], { files, after, follow }: Proven): void {
     for (const { path, version, edits } of files) {
       this.#versions.set(path, version)
       this.#rounds.set(path, [...(this.#rounds.get(path) ?? []), edits])
     }
     const looked = new Set(after.files)
     this.#findings = [...this.#findings.filter(({ file }) => !looked.has(file)), ...after.findings]
-    this.#deferred = this.#deferred.flatMap((each) => {
-      const finding = follow(each.finding)
-      return finding === undefined ? [] : [{ ...each, finding }]
-    })
-    this.#fixed.push(...taken)
+    this.#byKey = undefined
+    this.#setDeferred(
+      this.#deferred.flatMap((each) => {
+        const finding = follow(each.finding)
+        return finding === undefined ? [] : [{ ...each, finding }]
+      }),
+    )
+    this.#fixed.push(...taken.map(({ finding, repair }) => ({ finding, repair })))
   }
 
-  #defer({ finding, attempts }: Task, why: Pick<Deferred, "step" | "reason">): void {
+  #defer(finding: Finding, why: Why, attempts: readonly Attempt[] = []): void {
     this.#deferred.push({ finding, attempts, ...why })
+    this.#settled.add(keyOf(finding))
+  }
+
+  #setDeferred(deferred: Deferred[]): void {
+    this.#deferred = deferred
+    this.#settled = new Set(deferred.map(({ finding }) => keyOf(finding)))
   }
 
   planned(): Planned {
@@ -258,95 +303,21 @@ class Planner {
   }
 }
 
-function first({ finding, rungs }: Task): Taken {
-  const [repair] = rungs
-  if (repair === undefined) throw new Error("a task has a rung")
-  return { finding, repair }
-}
-
-/** Those whose repairs do not meet a stronger one; and those that tie with another that wants something else at the same place. */
-function choose(tasks: readonly Task[]): { readonly batch: readonly Task[]; readonly ties: readonly Task[] } {
-  const ranked = [...tasks].sort((a, b) => byRank(a.finding, b.finding) || byPlace(a.finding, b.finding))
-  const ties = new Set<Task>()
-  const batch: Task[] = []
-  for (const task of ranked) {
-    const met = batch.filter((other) => meet(first(task).repair, first(other).repair))
-    if (met.every((other) => sameRepair(first(task).repair, first(other).repair))) {
-      batch.push(task)
-      continue
-    }
-    for (const other of met) {
-      if (byRank(task.finding, other.finding) === 0 && clash(first(task).repair, first(other).repair))
-        ties.add(task).add(other)
-    }
-  }
-  // Later elements of a list first, so that the places of those before them still count.
-  return {
-    batch: batch.filter((task) => !ties.has(task)).sort((a, b) => byPlace(b.finding, a.finding)),
-    ties: [...ties],
-  }
-}
-
-/** Higher priority, then severity, then the deeper path. */
-function byRank(a: Finding, b: Finding): number {
-  return (
-    b.priority - a.priority ||
-    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-    b.path.length - a.path.length
+/** Whether a repair touches the place of a finding, what is above it or what is below it, other than by the finding's own repair. */
+function concerns(repair: Repair, { finding, repair: own }: Wish): boolean {
+  if (repairKey(repair) === repairKey(own)) return false
+  return repair.steps.some(
+    (step) =>
+      step.file === finding.file &&
+      (!("document" in step) ||
+        (step.document === finding.document &&
+          placesOf(step).some((path) => startsWith(path, finding.path) || startsWith(finding.path, path)))),
   )
 }
 
-function byPlace(a: Finding, b: Finding): number {
-  return a.document - b.document || a.span.start - b.span.start || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0)
-}
-
-function sameRepair(left: Repair, right: Repair): boolean {
-  return (
-    left.steps.length === right.steps.length &&
-    left.steps.every((step, index) => sameStep(step, right.steps[index] ?? step))
-  )
-}
-
-/** Whether one repair touches a place that the other touches too, above it or below it. */
-function meet(left: Repair, right: Repair): boolean {
-  return left.steps.some((a) => right.steps.some((b) => stepsMeet(a, b)))
-}
-
-/** Whether two repairs want different things of the very same place. */
-function clash(left: Repair, right: Repair): boolean {
-  return left.steps.some((a) => right.steps.some((b) => stepsMeet(a, b) && !sameStep(a, b) && samePlace(a, b)))
-}
-
-function samePlace(a: RepairStep, b: RepairStep): boolean {
-  if (!("document" in a) || !("document" in b))
-    return "document" in a === "document" in b && a.operation.op === b.operation.op
-  return placesOf(a).some((left) =>
-    placesOf(b).some((right) => left.length === right.length && startsWith(left, right)),
-  )
-}
-
-function stepsMeet(a: RepairStep, b: RepairStep): boolean {
-  if (a.file !== b.file) return false
-  if (!("document" in a) || !("document" in b)) return true
-  return (
-    a.document === b.document &&
-    placesOf(a).some((left) => placesOf(b).some((right) => startsWith(left, right) || startsWith(right, left)))
-  )
-}
-
-function placesOf(step: Extract<RepairStep, { readonly document: number }>): readonly Path[] {
-  const { operation } = step
-  if (operation.op === "move") return [operation.from, operation.path]
-  if (operation.op === "rename") return [operation.path, [...operation.path.slice(0, -1), operation.to]]
-  return [operation.path]
-}
-
-function conflict(task: Task, tasks: readonly Task[]): Pick<Deferred, "step" | "reason"> {
-  const { finding, repair } = first(task)
-  const others = tasks.filter((each) => each.finding !== finding && clash(first(each).repair, repair))
-  const names = [...new Set(others.map((each) => each.finding.rule))].join(", ")
+function conflict({ finding }: Wish, rules: readonly string[]): Why {
   return {
     step: "conflict",
-    reason: `another repair wants something else at ${formatPath(finding.path)} with the same right (${names}): give one rule a higher priority`,
+    reason: `another repair wants something else at ${formatPath(finding.path)} with the same right (${rules.join(", ")}): give one rule a higher priority`,
   }
 }

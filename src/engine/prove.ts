@@ -1,14 +1,15 @@
 import { type Document, type Format, hasErrors, type Limits } from "../model/document.ts"
 import type { Finding, Repair, RepairStep } from "../model/finding.ts"
 import type { Edit, FileOperation, Operation } from "../model/operation.ts"
-import { formatPath, type Path, toPointer } from "../model/path.ts"
+import { formatPath, toPointer } from "../model/path.ts"
 import type { FileVersion, ProofStep } from "../model/plan.ts"
-import type { Source } from "../model/source.ts"
-import { equal, type Value } from "../model/value.ts"
-import { type DocumentOperation, editDocument } from "./editDocument.ts"
+import { DateTime, isArray, isObject, keysOf, makeObject, type Value } from "../model/value.ts"
+import { editDocument } from "./editDocument.ts"
 import { editFileAsWhole } from "./editFile.ts"
-import { applyEdits } from "./edits.ts"
+import { composeEdits } from "./edits.ts"
+import type { DocumentOperation } from "./independent.ts"
 import { applyOperation, mapPath } from "./operations.ts"
+import { type Done, Trail } from "./trail.ts"
 
 /** Findings of some files, and which files were looked at to find them. */
 export interface Checked {
@@ -42,92 +43,147 @@ export type Proof =
       readonly after: Checked
       readonly follow: (finding: Finding) => Finding | undefined
     }
-  | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
+  | Unproven
+
+export interface Unproven {
+  readonly ok: false
+  readonly step: ProofStep
+  readonly reason: string
+  /** The findings whose repairs are known to be at fault; empty: any of them may be. */
+  readonly culprits: readonly Finding[]
+}
 
 /**
  * Prove that repairs together do what they promise and nothing else: they can be worded, the result parses to exactly what the operations
- * say, no byte or comment outside is touched, the findings are gone, nothing that was right is wrong, and no repair fires again at these places.
+ * say, no byte or comment outside is touched (all this is `editDocument`), the findings are gone, nothing that was right is wrong, and the
+ * result is judged the same when it is judged again. So repairing the result anew can only mend what was wrong besides.
  */
 export async function prove(
   repairs: readonly { readonly finding: Finding; readonly repair: Repair }[],
   ground: Ground,
 ): Promise<Proof> {
   const files: ProvenFile[] = []
-  const moves: Move[] = []
+  const trails = new Map<string, Trail>()
   for (const [path, steps] of byFile(repairs.flatMap(({ repair }) => repair.steps))) {
     const edited = editOne(path, steps, ground)
-    if (!edited.ok) return edited
+    if (!edited.ok) return { ...edited, culprits: culpritsOf(edited.operation, repairs) }
     files.push(edited.file)
-    moves.push(...edited.moves)
+    for (const [document, done] of edited.done) trails.set(trailKey(path, document), new Trail(done, mapPath))
   }
-  const follow = (finding: Finding) => followThrough(finding, moves)
+  const follow = (finding: Finding) => followThrough(finding, trails)
   const before = await ground.check(new Map(files.flatMap(({ path }) => entryOf(path, ground.version(path)))))
   const after = await ground.check(new Map(files.map(({ path, version }) => [path, version])))
-  const left = new Set(after.findings.map(keyOf))
-  for (const { finding } of repairs) {
-    const followed = follow(finding)
-    if (followed !== undefined && left.has(keyOf(followed)))
-      return fail("gone", `the finding would still be there: ${finding.message}`)
-  }
+  const left = stillThere(
+    repairs.map(({ finding }) => finding),
+    before.findings,
+    after.findings,
+    follow,
+  )
+  const [one] = left
+  if (one !== undefined) return { ...fail("gone", `the finding would still be there: ${one.message}`), culprits: left }
   const broken = firstNew(
     before.findings.flatMap((finding) => follow(finding) ?? []),
     after.findings,
+    placeOf,
   )
   if (broken !== undefined)
     return fail(
       "unbroken",
       `it would break ${broken.rule} at ${broken.file}:${formatPath(broken.path)}: ${broken.message}`,
     )
-  const again = await firesAgain(files, after, ground)
-  if (again !== undefined) return again
+  const wavering = await judgedAgain(files, after, ground)
+  if (wavering !== undefined) return wavering
   return { ok: true, files, after, follow }
 }
 
-function fail(
-  step: ProofStep,
-  reason: string,
-): { readonly ok: false; readonly step: ProofStep; readonly reason: string } {
-  return { ok: false, step, reason }
+function culpritsOf(
+  operation: Operation | undefined,
+  repairs: readonly { readonly finding: Finding; readonly repair: Repair }[],
+): readonly Finding[] {
+  if (operation === undefined) return []
+  const takes = ({ repair }: { readonly repair: Repair }) => repair.steps.some((step) => step.operation === operation)
+  return repairs.filter(takes).map(({ finding }) => finding)
+}
+
+/**
+ * Those of the repaired findings that a check still makes. A finding that is repaired at a place leaves one less of its rule there: another
+ * message alone is no repair, and what else is wrong there may stay.
+ */
+function stillThere(
+  repaired: readonly Finding[],
+  before: readonly Finding[],
+  after: readonly Finding[],
+  follow: (finding: Finding) => Finding | undefined,
+): readonly Finding[] {
+  const followed = (findings: readonly Finding[]) => findings.flatMap((finding) => follow(finding) ?? [])
+  const [mended, known] = [followed(repaired), followed(before)]
+  const tests = [placeOf, keyOf].map((key) => {
+    const [was, is, gone] = [countBy(known, key), countBy(after, key), countBy(mended, key)]
+    return (finding: Finding) => {
+      const name = key(finding)
+      return (is.get(name) ?? 0) > Math.max(0, (was.get(name) ?? 0) - (gone.get(name) ?? 0))
+    }
+  })
+  return repaired.filter((finding) => {
+    const now = follow(finding)
+    return now !== undefined && tests.some((isLeft) => isLeft(now))
+  })
+}
+
+function countBy(findings: readonly Finding[], key: (finding: Finding) => string): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const finding of findings) counts.set(key(finding), (counts.get(key(finding)) ?? 0) + 1)
+  return counts
+}
+
+function fail(step: ProofStep, reason: string): Unproven {
+  return { ok: false, step, reason, culprits: [] }
 }
 
 function entryOf(path: string, version: FileVersion | undefined): [string, FileVersion][] {
   return version === undefined ? [] : [[path, version]]
 }
 
+/** The same step of two repairs is done once. */
 function byFile(steps: readonly RepairStep[]): Map<string, RepairStep[]> {
   const files = new Map<string, RepairStep[]>()
+  const seen = new Set<string>()
   for (const step of steps) {
+    const key = stepKey(step)
+    if (seen.has(key)) continue
+    seen.add(key)
     const known = files.get(step.file)
     if (known === undefined) files.set(step.file, [step])
-    // The same step of two repairs is done once.
-    else if (!known.some((each) => sameStep(each, step))) known.push(step)
+    else known.push(step)
   }
   return files
 }
 
-/** Values are compared as values: a bigint or a date says the same in any two copies. */
-export function sameStep(left: RepairStep, right: RepairStep): boolean {
-  const plain = (step: RepairStep) => ({ ...step.operation, value: undefined })
-  const value = (step: RepairStep) => ("value" in step.operation ? step.operation.value : undefined)
-  return (
-    left.file === right.file &&
-    ("document" in left ? left.document : -1) === ("document" in right ? right.document : -1) &&
-    JSON.stringify(plain(left)) === JSON.stringify(plain(right)) &&
-    equal(value(left) ?? null, value(right) ?? null) === true
-  )
+const stepKeys = new WeakMap<RepairStep, string>()
+
+/** Two steps that do the same have the same key. */
+export function stepKey(step: RepairStep): string {
+  const known = stepKeys.get(step)
+  if (known !== undefined) return known
+  const { operation } = step
+  const meant = "value" in operation ? { ...operation, value: exactly(operation.value) } : operation
+  const key = JSON.stringify([step.file, "document" in step ? step.document : -1, meant])
+  stepKeys.set(step, key)
+  return key
 }
 
-/** An operation that was done, with the value it was done on. */
-interface Move {
-  readonly file: string
-  readonly document: number
-  readonly operation: Operation
-  readonly root: Value
+/** What JSON cannot say is told apart from what it can. */
+function exactly(value: Value): Value {
+  if (value instanceof DateTime) return { date: value.text }
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) return { number: `${value}` }
+  if (isArray(value)) return value.map(exactly)
+  if (isObject(value)) return makeObject(keysOf(value).map((key) => [key, exactly(value[key] as Value)] as const))
+  return value
 }
 
 type EditedFile =
-  | { readonly ok: true; readonly file: ProvenFile; readonly moves: readonly Move[] }
-  | { readonly ok: false; readonly step: ProofStep; readonly reason: string }
+  | { readonly ok: true; readonly file: ProvenFile; readonly done: ReadonlyMap<number, readonly Done[]> }
+  | (Unproven & { readonly operation?: Operation })
 
 function editOne(path: string, steps: readonly RepairStep[], ground: Ground): EditedFile {
   const version = ground.version(path)
@@ -139,93 +195,101 @@ function editOne(path: string, steps: readonly RepairStep[], ground: Ground): Ed
   const rounds: (readonly Edit[])[] = []
   for (const operation of whole) {
     const changed = editFileAsWhole(path, current, operation, format, ground.limits)
-    if (!changed.ok) return changed
+    if (!changed.ok) return { ...changed, culprits: [] }
     current = changed.version
     rounds.push(changed.edits)
   }
-  if (operations.length === 0) return { ok: true, file: { path, version: current, edits: rounds.flat() }, moves: [] }
-  if (current.source === null) return fail("edit", `${path} does not exist`)
+  const { source } = current
+  if (operations.length === 0)
+    return {
+      ok: true,
+      file: { path, version: current, edits: composeEdits(version.source?.text ?? "", rounds) },
+      done: new Map(),
+    }
+  if (source === null) return fail("edit", `${path} does not exist`)
   if (rounds.length > 0)
     return fail("edit", "changes of the file as a whole and of its content are made one after the other")
-  const edited = editDocument(format, current.source, operations, ground.limits)
-  if (!edited.ok) return fail(edited.step, `${path}: ${edited.reason}`)
-  const wrong = bytesReason(format, current.source, edited.source, edited.edits, ground.limits)
-  if (wrong !== undefined) return fail("bytes", `${path}: ${wrong}`)
-  const documents = format.parse(current.source, ground.limits).documents
+  const edited = editDocument(format, source, operations, ground.limits)
+  if (!edited.ok) return { ...fail(edited.step, `${path}: ${edited.reason}`), operation: edited.operation }
   return {
     ok: true,
     file: { path, version: { ...current, source: edited.source }, edits: edited.edits },
-    moves: movesOf(path, operations, documents),
+    done: doneOn(format.parse(source, ground.limits).documents, operations),
   }
 }
 
-function movesOf(
-  file: string,
-  operations: readonly DocumentOperation[],
+function doneOn(
   documents: readonly Document[],
-): readonly Move[] {
+  operations: readonly DocumentOperation[],
+): ReadonlyMap<number, readonly Done[]> {
   const roots = documents.map(({ value }) => value)
-  return operations.map(({ document, operation }) => {
+  const done = new Map<number, Done[]>()
+  for (const { document, operation } of operations) {
     const root = roots[document] ?? null
     const applied = applyOperation(root, operation)
     if (applied.ok) roots[document] = applied.value
-    return { file, document, operation, root }
-  })
-}
-
-/** Why the result is not the old text with these edits and all its comments. */
-function bytesReason(
-  format: Format,
-  before: Source,
-  after: Source,
-  edits: readonly Edit[],
-  limits: Limits,
-): string | undefined {
-  if (applyEdits(before.text, edits) !== after.text || before.bom !== after.bom)
-    return "the result is not the old text with the edits applied"
-  const left = format.parse(after, limits).documents.flatMap((document) => document.comments().map(({ text }) => text))
-  for (const { text } of format.parse(before, limits).documents.flatMap((document) => document.comments())) {
-    const index = left.indexOf(text)
-    if (index < 0) return `a comment would be lost: ${text}`
-    left.splice(index, 1)
+    const known = done.get(document)
+    if (known === undefined) done.set(document, [{ operation, root }])
+    else known.push({ operation, root })
   }
-  return undefined
+  return done
 }
 
-function followThrough(finding: Finding, moves: readonly Move[]): Finding | undefined {
-  let path: Path | undefined = finding.path
-  for (const { file, document, operation, root } of moves) {
-    if (file === finding.file && document === finding.document) path = mapPath(path, operation, root)
-    if (path === undefined) return undefined
-  }
-  return { ...finding, path }
+function trailKey(file: string, document: number): string {
+  return `${document} ${file}`
 }
 
-/** A finding as one of a kind: what is wrong, and where. */
-export function keyOf({ rule, file, document, path }: Finding): string {
+function followThrough(finding: Finding, trails: ReadonlyMap<string, Trail>): Finding | undefined {
+  const trail = trails.get(trailKey(finding.file, finding.document))
+  if (trail === undefined) return finding
+  const path = trail.follow(finding.path)
+  if (path === undefined) return undefined
+  return path === finding.path ? finding : { ...finding, path }
+}
+
+const keys = new WeakMap<Finding, string>()
+
+/** A finding as one of a kind: what is wrong, where, and what is said of it, for two things can be wrong at one place. */
+export function keyOf(finding: Finding): string {
+  const known = keys.get(finding)
+  if (known !== undefined) return known
+  const key = JSON.stringify([placeOf(finding), finding.message])
+  keys.set(finding, key)
+  return key
+}
+
+/** Which rule is not met, and where. What is said of it may change with the value. */
+function placeOf({ rule, file, document, path }: Finding): string {
   return JSON.stringify([rule, file, document, toPointer(path)])
 }
 
 /** The first finding that was not there before, counting how often each is there. */
-function firstNew(before: readonly Finding[], after: readonly Finding[]): Finding | undefined {
-  const known = new Map<string, number>()
-  for (const finding of before) known.set(keyOf(finding), (known.get(keyOf(finding)) ?? 0) + 1)
+function firstNew(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  key: (finding: Finding) => string,
+): Finding | undefined {
+  const known = countBy(before, key)
   return after.find((finding) => {
-    const count = known.get(keyOf(finding)) ?? 0
-    known.set(keyOf(finding), count - 1)
+    const count = known.get(key(finding)) ?? 0
+    known.set(key(finding), count - 1)
     return count <= 0
   })
 }
 
-/** The result, read anew, must be found the same and hold what was meant: a check that changes its mind would repair for ever. */
-async function firesAgain(files: readonly ProvenFile[], after: Checked, ground: Ground): Promise<Proof | undefined> {
+/** The result, read anew, must parse and be judged the same: what changes its mind would be repaired for ever. */
+async function judgedAgain(
+  files: readonly ProvenFile[],
+  after: Checked,
+  ground: Ground,
+): Promise<Unproven | undefined> {
   for (const { path, version } of files) {
     const format = ground.format(path)
     if (version.source !== null && format !== undefined && hasErrors(format.parse(version.source, ground.limits)))
       return fail("parse", `${path} would not parse`)
   }
   const again = await ground.check(new Map(files.map(({ path, version }) => [path, version])))
-  const differs = firstNew(after.findings, again.findings) ?? firstNew(again.findings, after.findings)
+  const differs = firstNew(after.findings, again.findings, keyOf) ?? firstNew(again.findings, after.findings, keyOf)
   return differs === undefined
     ? undefined
     : fail("idempotent", `checked twice, the result is judged differently by ${differs.rule}`)

@@ -72,6 +72,8 @@ export interface Format {
   readonly files: readonly string[]
   /** Whether a comment can be written in a document of this path; where not, suppressions live in a side file. */
   comments(path: string): boolean
+  /** Whether a date is a value of its own; where not, one that is set is set as its text. */
+  readonly dates: boolean
   parse(source: Source, limits: Limits): Parsed
 }
 

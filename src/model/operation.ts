@@ -5,10 +5,10 @@ import type { Value } from "./value.ts"
  * One change of a document's tree, after RFC 6902 on key paths. What it means for the value is `applyOperation` in `src/engine`; how it is
  * worded in the text is the format plugin's.
  *
- * - `set`     replace or add; missing parents are created as objects
+ * - `set`     replace or add; missing parents are created as objects, and so are those that are null, which holds no data
  * - `remove`  absent: nothing happens
  * - `rename`  the last step of `path` becomes the key `to`, in the same place; absent: nothing happens; `to` taken: refused
- * - `append`  to the array at `path`; a missing array is created
+ * - `append`  to the array at `path`; a missing array is created, and so is one in the place of null
  * - `insert`  into an array: `path` ends in the index it will have
  * - `move`    take from `from`, then `set` (or `insert`, for an index) at `path`, which is read after the taking
  * - `sort`    the elements of an array (all strings or all numbers; strings by code point) or the keys of an object
