@@ -61,7 +61,17 @@ test.each<[body: string, value: Value, repaired: Value, safety: "safe" | "unsafe
   ['require keys($.m) in ["command", "args"]', { m: { comand: 1, args: 2 } }, { m: { command: 1, args: 2 } }, "safe"],
   ['require $.a == 1 and $.l contains "x" and $.ok', { ok: true }, { ok: true, a: 1, l: ["x"] }, "safe"],
   ["require $.a == 1 and $.b is absent", { a: 2, b: 1 }, { a: 1 }, "unsafe"],
-  ["require $.a == 1\n require $.b == 2", {}, { a: 1, b: 2 }, "safe"],
+  ["require $.p is integer and $.p in [80, 443]", { p: "80" }, { p: 80 }, "safe"],
+  ["require $.p in [80, 443] and $.p is integer", { p: "80" }, { p: 80 }, "safe"],
+  ["require $.a == 1 and (any x in $.l : x == $.a)", { l: [1] }, { l: [1], a: 1 }, "safe"],
+  ["require $.l is [string] and $.l is sorted and $.l is unique", { l: ["b", 1, "1"] }, { l: ["1", "b"] }, "safe"],
+  ['require $.t in ["local", "remote"] and $.t == "local"', { t: "locl" }, { t: "local" }, "safe"],
+  [
+    "for s in $.m.*\n require s.on and (all p in s.ports : p is integer and p <= 9)",
+    { m: { k: { ports: ["1", 2] } } },
+    { m: { k: { ports: [1, 2], on: true } } },
+    "safe",
+  ],
   [
     "require all e in $.l : e.on",
     { l: [{ on: true }, {}, { on: false }] },
@@ -87,6 +97,10 @@ test.each<[body: string, value: Value]>([
   ["require $.a > 3", { a: 1 }],
   ["require $.a == 1 or $.b == 2", {}],
   ["require $.a == 1 and $.b > 2", {}],
+  ["require $.a == 1 and $.a == 2", {}],
+  ["require (all x in $.l : x is number) and (any x in $.l : x == 2)", { l: ["z", "2"] }],
+  ["require $.p is integer and $.p in [80, 443]", { p: "81" }],
+  ["require $.a == 1 and (any x in $.l : x == $.a)", { l: [2] }],
   ["require $.a != 1", { a: 1 }],
   ["require $.a is present", {}],
   ["require $.a is number", { a: "08" }],
@@ -103,6 +117,31 @@ test.each<[body: string, value: Value]>([
   ["require count($.l) == 1", { l: [] }],
 ])("%s on %j: nothing is derived", async (body, value) => {
   expect(await ladderOf(body, value)).toEqual([])
+})
+
+test("every requirement has a finding and a repair of its own", async () => {
+  const body = "require $.a == 1\n require $.b is sorted\n require $.c matches /^v/"
+  const { rules } = compileRules(parseRules(`rule r "t" {\n ${body}\n}`, "main.rule").file, () => undefined)
+  const evaluator = new Evaluator(rules, { params: {}, severity: {} })
+  const found = await evaluator.evaluate(testSubject({ a: 2, b: ["y", "x"], c: "1" }))
+  expect(found.map(({ message, path, repairs }) => [message, path, repairs.map(({ title }) => title)])).toEqual([
+    ["t: $.a must be 1 (it is 2)", ["a"], ["set $.a to 1"]],
+    ['t: $.b must be in order (it is ["y","x"])', ["b"], ["sort $.b"]],
+    ['t: $.c must match /^v/ (it is "1")', ["c"], []],
+  ])
+  expect(await evaluator.evaluate(testSubject({ a: 1, b: [], c: "v" }))).toEqual([])
+})
+
+test("a file that is gone is made again, and nothing is set in it", async () => {
+  const given: Given = { facts: { exists: false }, lastGoodText: '{"a": 1}' }
+  const { rules } = compileRules(
+    parseRules('rule r "t" { require file.exists and $.a == 1 }', "main.rule").file,
+    () => undefined,
+  )
+  const [found] = await new Evaluator(rules, { params: {}, severity: {} }).evaluate(testSubject(undefined, given))
+  expect(found?.repairs.map(({ steps }) => steps.map(({ operation }) => operation))).toEqual([
+    [{ op: "create", text: '{"a": 1}' }],
+  ])
 })
 
 test("facts of the file are repaired as such", async () => {

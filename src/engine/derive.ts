@@ -1,6 +1,6 @@
 import type { Repair, RepairStep, Safety } from "../model/finding.ts"
 import type { FileOperation, Operation } from "../model/operation.ts"
-import { formatPath } from "../model/path.ts"
+import { formatPath, valueAt } from "../model/path.ts"
 import type { FileFact, Kind } from "../model/rule.ts"
 import { equal, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import type { CompiledRequirement, Term } from "./compiled.ts"
@@ -8,6 +8,7 @@ import { convert } from "./convert.ts"
 import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { repeats } from "./kinds.ts"
 import { nearest } from "../model/nearest.ts"
+import { applyOperation } from "./operations.ts"
 import { quote } from "./show.ts"
 import { targetOf } from "./target.ts"
 import type { Node } from "./walk.ts"
@@ -22,17 +23,17 @@ export interface Spot {
 type Derived = readonly { readonly title: string; readonly safety: Safety; readonly step: RepairStep }[] | undefined
 
 /**
- * The repair that follows from failing requirements themselves: every failing part must have one, and they are made together.
- * @returns `undefined` when a part has none; write a `fix` for it.
+ * The repair that follows from a failing requirement itself. Of its parts, each is repaired as the repairs of those before it leave the
+ * document, and one that has no repair of its own must hold after the others'.
+ * @returns `undefined` when the requirement would not hold then; write a `fix` for it.
  */
 export function deriveRepair(
-  failing: readonly CompiledRequirement[],
+  requirement: CompiledRequirement,
   frame: Frame,
   context: Context,
   spot: Spot,
 ): Repair | undefined {
-  const derivation = new Derivation(context, spot)
-  const parts = union(failing.map((requirement) => derivation.requirement(requirement, frame)))
+  const parts = new Derivation(context, spot).requirement(requirement, frame)
   if (parts === undefined || parts.length === 0) return undefined
   return {
     title: [...new Set(parts.map((part) => part.title))].join(", "),
@@ -48,32 +49,70 @@ export function stepAt(node: Node, operation: Operation, spot: Spot): RepairStep
 }
 
 class Derivation {
-  readonly #context: Context
+  readonly #before: Context
   readonly #spot: Spot
+  /** As what was derived so far leaves it. */
+  #context: Context
+  /** Something was derived that cannot be tried here: it changes the file as such, or another one. */
+  #untried = false
 
   constructor(context: Context, spot: Spot) {
+    this.#before = context
     this.#context = context
     this.#spot = spot
   }
 
   requirement(requirement: CompiledRequirement, frame: Frame): Derived {
-    if (requirement.type === "holds") return this.#term(requirement.term, frame)
     if (requirement.type === "schema") return undefined
-    return this.#set(requirement.target, resolveFact(requirement.value, frame, this.#context), frame)
+    if (requirement.type === "defaults")
+      return this.#set(requirement.target, resolveFact(requirement.value, frame, this.#context), frame)
+    const parts = this.#term(requirement.term, frame)
+    return this.#untried || isTrue(requirement.term, this.#rebound(frame), this.#context) ? parts : undefined
   }
 
   /** @param term one that does not hold. */
   #term(term: Term, frame: Frame): Derived {
+    if (term.type === "and") {
+      const parts = term.args.map((arg) => {
+        const here = this.#rebound(frame)
+        return isTrue(arg, here, this.#context) ? [] : (this.#term(arg, here) ?? [])
+      })
+      return parts.flat()
+    }
+    if (term.type === "quantifier") {
+      if (term.quantifier === "any") return undefined
+      const inner = elementsOf(term.in, frame, this.#context).map((node) => new Map(frame).set(term.name, node))
+      const failing = inner.filter((each) => !isTrue(term.body, each, this.#context))
+      const [context, untried] = [this.#context, this.#untried]
+      // The last first: what is removed there moves nothing that is still to be repaired.
+      const parts = union(failing.toReversed().map((each) => this.#term(term.body, this.#rebound(each))))
+      if (parts === undefined) [this.#context, this.#untried] = [context, untried]
+      return parts
+    }
+    const parts = this.#single(term, frame)
+    for (const { step } of parts ?? []) this.#try(step)
+    return parts
+  }
+
+  #try(step: RepairStep): void {
+    const { value } = this.#context
+    const own = "document" in step && step.file === this.#spot.file && step.document === this.#spot.document
+    const applied = own && value !== undefined ? applyOperation(value, step.operation) : undefined
+    if (applied?.ok === true) this.#context = { ...this.#context, value: applied.value }
+    else this.#untried = true
+  }
+
+  /** The frame with its values as they are by now. */
+  #rebound(frame: Frame): Frame {
+    const { value: root } = this.#context
+    if (root === this.#before.value) return frame
+    const node = (each: Node) => (each.place?.file === null ? { ...each, value: valueAt(root, each.place.path) } : each)
+    return new Map([...frame].map(([name, each]) => [name, node(each)]))
+  }
+
+  /** A term without parts that are repaired on their own. */
+  #single(term: Term, frame: Frame): Derived {
     switch (term.type) {
-      case "and":
-        return union(term.args.filter((arg) => !isTrue(arg, frame, this.#context)).map((arg) => this.#term(arg, frame)))
-      case "quantifier": {
-        if (term.quantifier === "any") return undefined
-        const inner = elementsOf(term.in, frame, this.#context).map((node) => new Map(frame).set(term.name, node))
-        const failing = inner.filter((each) => !isTrue(term.body, each, this.#context))
-        // The last first: what is removed there moves nothing that is still to be repaired.
-        return union(failing.toReversed().map((each) => this.#term(term.body, each)))
-      }
       case "compare":
         return this.#compare(term, frame)
       case "is":
@@ -228,7 +267,9 @@ class Derivation {
     const target = targetOf(term)
     if (target === undefined || isMany(target)) return undefined
     const [node] = nodesOf(target, frame, this.#context)
-    return node?.place === undefined ? undefined : { value: node.value, place: node.place }
+    if (node?.place === undefined) return undefined
+    const nowhere = node.place.file === null && this.#context.value === undefined
+    return nowhere ? undefined : { value: node.value, place: node.place }
   }
 }
 

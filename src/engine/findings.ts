@@ -23,13 +23,11 @@ export interface Fired {
   readonly document: Document | undefined
 }
 
-/** The findings of a rule that fired: one for what it requires itself, and one for each place that breaks a schema. */
+/** The findings of a rule that fired: one for each requirement that is not met, and of a schema one for each place that breaks it. */
 export function findingsOf(fired: Fired): readonly Finding[] {
-  const failing = failingOf(fired.rule, fired.frame, fired.context)
-  const schemas = failing.filter((requirement) => requirement.type === "schema")
-  const [first, ...rest] = failing.filter((requirement) => requirement.type !== "schema")
-  const own = first === undefined ? [] : [ownFinding(fired, [first, ...rest])]
-  return [...own, ...schemas.flatMap((requirement) => schemaFindings(fired, requirement))]
+  return failingOf(fired.rule, fired.frame, fired.context).flatMap((requirement) =>
+    requirement.type === "schema" ? schemaFindings(fired, requirement) : [ownFinding(fired, requirement)],
+  )
 }
 
 /** The requirements that do not hold. */
@@ -43,18 +41,18 @@ export function failingOf(rule: CompiledRule, frame: Frame, context: Context): r
   return rule.require.filter(({ condition }) => !holds(condition, fact))
 }
 
-function ownFinding(fired: Fired, failing: readonly [CompiledRequirement, ...CompiledRequirement[]]): Finding {
+function ownFinding(fired: Fired, failing: CompiledRequirement): Finding {
   const { rule, frame, context, document, spot } = fired
   const message = rule.message
     ? fillIn(rule.message, frame, context)
-    : `${rule.title}: ${failureWords(failing[0], frame, context)}`
+    : `${rule.title}: ${failureWords(failing, frame, context)}`
   return {
     ...frameOf(fired),
     kind: "rule",
     message,
-    path: bindingPath(frame) ?? aboutPath(failing[0], frame, context),
-    span: spanOf(failing[0], frame, context, document),
-    repairs: repairsOf(ladder(rule, failing, frame, context, spot)),
+    path: bindingPath(frame) ?? aboutPath(failing, frame, context),
+    span: spanOf(failing, frame, context, document),
+    repairs: repairsOf(ladder(rule, [failing], frame, context, spot)),
   }
 }
 

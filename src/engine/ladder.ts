@@ -6,7 +6,7 @@ import { deriveRepair, type Spot, stepAt } from "./derive.ts"
 import { type Context, type Frame, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { termText } from "./termText.ts"
 
-/** The explicit fixes in the order written, then the repair that follows from the failing requirements, if there is one. */
+/** The explicit fixes in the order written, then the repairs that follow from the failing requirements, where there is one. */
 export function ladder(
   rule: CompiledRule,
   failing: readonly CompiledRequirement[],
@@ -15,9 +15,11 @@ export function ladder(
   spot: Spot,
 ): readonly Rung[] {
   const rungs = rule.fixes.map((fix) => explicit(fix, frame, context, spot))
-  const derived = deriveRepair(failing, frame, context, spot)
-  if (derived === undefined) return rungs
-  return [...rungs, { title: derived.title, safety: derived.safety, derived: true, repair: derived }]
+  const derived = failing.flatMap((requirement): readonly Rung[] => {
+    const repair = deriveRepair(requirement, frame, context, spot)
+    return repair === undefined ? [] : [{ title: repair.title, safety: repair.safety, derived: true, repair }]
+  })
+  return [...rungs, ...derived]
 }
 
 function explicit(fix: CompiledFix, frame: Frame, context: Context, spot: Spot): Rung {

@@ -49,7 +49,7 @@ export interface Rule {
   readonly for: readonly { readonly name: string; readonly in: PathExpr; readonly span: Span }[]
   /** Every one must hold for the rule to apply. */
   readonly where: readonly Expr[]
-  /** Every one must hold, else there is a finding. */
+  /** Every one must hold; there is a finding for each that does not. */
   readonly require: readonly Requirement[]
   readonly message?: Template
   readonly fixes: readonly Fix[]
