@@ -23,17 +23,15 @@ function compose(random: Random, drift: boolean): string {
     labels:
       owner: ${random.sentence(2)}`,
   )
+  // Half of them with an anchor, so that as many files as in real repositories, a third, are beyond plain YAML.
+  const shared = random.chance(0.5)
+  const head = shared ? "x-logging: &logging\n  driver: json-file\n  options:\n    max-size: 10m\n\n" : ""
   return `# ${random.sentence(10)}
-x-logging: &logging
-  driver: json-file
-  options:
-    max-size: 10m
-
-services:
+${head}services:
   database:
     image: postgres:17
     restart: always
-    logging: *logging
+    logging: ${shared ? "*logging" : "{ driver: json-file }"}
     volumes:
       - data:/var/lib/postgresql/data # ${random.sentence(4)}
 ${services.join("\n")}

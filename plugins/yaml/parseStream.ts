@@ -5,6 +5,7 @@ import type { Value } from "../../src/model/value.ts"
 import { buildValue } from "./buildValue.ts"
 import { precheck } from "./limits.ts"
 import { problem, toProblems } from "./problems.ts"
+import { quickValue } from "./quickValue.ts"
 
 /** One schema for every document, whatever its %YAML directive: plain 1.2, no tag that builds anything but text. */
 const schema = new Schema({ schema: "core", merge: false, resolveKnownTags: false })
@@ -18,6 +19,13 @@ export interface Stream {
 export function parseStream(text: string, limits: Limits): Stream {
   const early = precheck(text, limits)
   if (early !== undefined) return { documents: [], problems: [early] }
+  const value = quickValue(text, limits)
+  if (value !== undefined) return { documents: [{ value, span: { start: 0, end: text.length } }], problems: [] }
+  return readStream(text, limits)
+}
+
+/** The same by the library alone, for a text that passed the checks before it. */
+export function readStream(text: string, limits: Limits): Stream {
   const syntax = parseTokens(text, limits)
   if ("code" in syntax) return { documents: [], problems: [syntax] }
   const { tokens } = syntax

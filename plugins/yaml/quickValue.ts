@@ -1,0 +1,230 @@
+import type { Limits } from "../../src/model/document.ts"
+import { keysOf, makeObject, type Value } from "../../src/model/value.ts"
+
+/** Deeper nesting, and longer keys, are left to the library. */
+const deepest = 50
+const longestKey = 200
+
+const keyLine = /^(?:([A-Za-z0-9_$./][^\s:#"'&*!|>%@`,[\]]*)|"([^"\\]*)"|'([^']*)'):(?: +([^\n]*))?$/
+const quoted = /^(?:"([^"\\]*)"|'([^']*)') *(?: #.*)?$/
+const item = `(?:[A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\\,]*"|'[^',]*')`
+const flowList = new RegExp(`^\\[ ?((?:${item}(?:, *${item})*)?) ?\\] *(?: #.*)?$`)
+const pair = `[A-Za-z_][A-Za-z0-9_-]*: +${item}`
+const flowMap = new RegExp(`^\\{ ?((?:${pair}(?:, *${pair})*)?) ?\\} *(?: #.*)?$`)
+const plainStart = /^(?:[A-Za-z0-9_./$~<=(+^;\\]|-[A-Za-z0-9_./])/
+const integer = /^(?:0|-?[1-9][0-9]{0,14})$/
+const decimal = /^-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}$/
+/** Begins like a number: what else it may be is for the library to say. */
+const numeric = /^[-+]?(?:0[oxXbB]|[0-9._]+(?:[eE][-+]?[0-9]*)?$|\.(?:inf|Inf|INF|nan|NaN|NAN)$)/
+const words = new Map<string, Value>([
+  ...["~", "null", "Null", "NULL"].map((word) => [word, null] as const),
+  ...["true", "True", "TRUE"].map((word) => [word, true] as const),
+  ...["false", "False", "FALSE"].map((word) => [word, false] as const),
+])
+
+/**
+ * The value of a text of plain YAML (one document of block maps and lists; scalars, literal texts and small flow collections without anchors,
+ * tags, escapes or line folds), many times faster than its concrete syntax.
+ * @returns `undefined` for anything out of the ordinary, wrong texts among it: the library decides those. A test holds both to the same values.
+ */
+export function quickValue(text: string, limits: Limits): Value | undefined {
+  if (text.length >= limits.nodes || /[\t\r\ufeff]/.test(text)) return undefined
+  return new Reader(text.split("\n"), Math.min(deepest, limits.depth - 1)).read()
+}
+
+/** Every method gives `undefined` where it gives up, and then so do its callers. */
+class Reader {
+  readonly #lines: string[]
+  readonly #depth: number
+  #at = 0
+  /** Of the next line that holds more than a comment; -1 at the end. */
+  #indent = -1
+
+  constructor(lines: string[], depth: number) {
+    this.#lines = lines
+    this.#depth = depth
+  }
+
+  read(): Value | undefined {
+    this.#skip()
+    if (this.#indent === 0 && /^--- *$/.test(this.#line())) {
+      this.#at++
+      this.#skip()
+    }
+    if (this.#indent !== 0) return undefined
+    const value = this.#block(0, 0)
+    return this.#isAtEnd() ? value : undefined
+  }
+
+  #isAtEnd(): boolean {
+    return this.#indent === -1
+  }
+
+  #line(): string {
+    return this.#lines[this.#at] ?? ""
+  }
+
+  /** Go on to the next line with content. */
+  #skip(): void {
+    for (; this.#at < this.#lines.length; this.#at++) {
+      const indent = indentOf(this.#line())
+      const first = this.#line()[indent]
+      if (first !== undefined && first !== "#") {
+        this.#indent = indent
+        return
+      }
+    }
+    this.#indent = -1
+  }
+
+  #isItem(): boolean {
+    const line = this.#line()
+    return line[this.#indent] === "-" && (line[this.#indent + 1] ?? " ") === " "
+  }
+
+  #block(indent: number, depth: number): Value | undefined {
+    if (depth > this.#depth) return undefined
+    return this.#isItem() ? this.#list(indent, depth) : this.#map(indent, depth)
+  }
+
+  #list(indent: number, depth: number): Value | undefined {
+    const items: Value[] = []
+    while (this.#indent === indent && this.#isItem()) {
+      const value = this.#item(indent, depth)
+      if (value === undefined) return undefined
+      items.push(value)
+    }
+    return this.#indent > indent ? undefined : items
+  }
+
+  #item(indent: number, depth: number): Value | undefined {
+    const line = this.#line()
+    const column = indentOf(line, indent + 1)
+    const rest = line.slice(column)
+    if (rest === "" || rest[0] === "#") {
+      this.#at++
+      this.#skip()
+      return this.#indent > indent ? this.#block(this.#indent, depth + 1) : null
+    }
+    if (!keyLine.test(rest)) return this.#scalar(rest, indent)
+    this.#lines[this.#at] = " ".repeat(column) + rest
+    this.#indent = column
+    return depth + 1 > this.#depth ? undefined : this.#map(column, depth + 1)
+  }
+
+  #map(indent: number, depth: number): Value | undefined {
+    const entries: (readonly [string, Value])[] = []
+    while (this.#indent === indent && !this.#isItem()) {
+      const match = keyLine.exec(this.#line().slice(indent))
+      if (match === null) return undefined
+      const key = match[1] ?? match[2] ?? match[3] ?? ""
+      const value = key.length > longestKey ? undefined : this.#valueOf(match[4] ?? "", indent, depth)
+      if (value === undefined) return undefined
+      entries.push([key, value])
+    }
+    if (this.#indent > indent) return undefined
+    const object = makeObject(entries)
+    return keysOf(object).length === entries.length ? object : undefined
+  }
+
+  #valueOf(rest: string, indent: number, depth: number): Value | undefined {
+    if (rest !== "" && rest[0] !== "#") return this.#scalar(rest, indent)
+    this.#at++
+    this.#skip()
+    if (this.#indent > indent) return this.#block(this.#indent, depth + 1)
+    return this.#indent === indent && this.#isItem() ? this.#list(indent, depth + 1) : null
+  }
+
+  /** A value that ends on its line, or a literal text below it. */
+  #scalar(rest: string, indent: number): Value | undefined {
+    this.#at++
+    if (rest === "|" || rest === "|-") return this.#literal(rest === "|", indent)
+    const value = scalarOf(rest)
+    this.#skip()
+    // What is indented deeper goes on with the value, or is wrong.
+    return this.#indent > indent ? undefined : value
+  }
+
+  #literal(keepsLast: boolean, parent: number): Value | undefined {
+    if (this.#lines.at(-1) !== "") return undefined
+    const first = this.#lines.findIndex((line, at) => at >= this.#at && line !== "")
+    const indent = first === -1 ? 0 : indentOf(this.#lines[first] ?? "")
+    if (indent <= parent || this.#lines[first]?.length === indent) return undefined
+    const end = this.#endOfLiteral(indent)
+    if (end === undefined) return undefined
+    const text = this.#lines
+      .slice(this.#at, end)
+      .map((line) => line.slice(indent))
+      .join("\n")
+      .replace(/\n+$/, "")
+    this.#at = end
+    this.#skip()
+    return keepsLast ? `${text}\n` : text
+  }
+
+  /** The first line that is indented less; `undefined` where blanks at the end of the text make it hard to tell. */
+  #endOfLiteral(indent: number): number | undefined {
+    let at = this.#at
+    for (; at < this.#lines.length; at++) {
+      const line = this.#lines[at] ?? ""
+      const own = indentOf(line)
+      if (own === line.length ? own > 0 : own < indent) return own === line.length ? undefined : at
+    }
+    return at
+  }
+}
+
+function indentOf(line: string, from = 0): number {
+  let at = from
+  while (line.charCodeAt(at) === 32) at++
+  return at
+}
+
+function scalarOf(rest: string): Value | undefined {
+  const [first] = rest
+  if (first === '"' || first === "'") {
+    const match = quoted.exec(rest)
+    return match === null ? undefined : (match[1] ?? match[2] ?? "")
+  }
+  if (first === "[") return listOf(flowList.exec(rest)?.[1])
+  if (first === "{") return mapOf(flowMap.exec(rest)?.[1])
+  return plainStart.test(rest) ? plain(rest) : undefined
+}
+
+function plain(rest: string): Value | undefined {
+  const comment = rest.indexOf(" #")
+  const text = (comment === -1 ? rest : rest.slice(0, comment)).replace(/ +$/, "")
+  if (text.includes(": ") || text.endsWith(":")) return undefined
+  return word(text)
+}
+
+function word(text: string): Value | undefined {
+  const known = words.get(text)
+  if (known !== undefined) return known
+  if (integer.test(text) || decimal.test(text)) return Number(text)
+  return numeric.test(text) ? undefined : text
+}
+
+function flowItem(text: string): Value | undefined {
+  return text[0] === '"' || text[0] === "'" ? text.slice(1, -1) : word(text)
+}
+
+function listOf(inner: string | undefined): Value | undefined {
+  if (inner === undefined) return undefined
+  const items = inner === "" ? [] : inner.split(/, */).map(flowItem)
+  const known = items.filter((each) => each !== undefined)
+  return known.length === items.length ? known : undefined
+}
+
+function mapOf(inner: string | undefined): Value | undefined {
+  if (inner === undefined) return undefined
+  const entries: (readonly [string, Value])[] = []
+  for (const each of inner === "" ? [] : inner.split(/, */)) {
+    const colon = each.indexOf(":")
+    const value = flowItem(each.slice(colon + 1).replace(/^ +/, ""))
+    if (value === undefined) return undefined
+    entries.push([each.slice(0, colon), value])
+  }
+  const object = makeObject(entries)
+  return keysOf(object).length === entries.length ? object : undefined
+}
