@@ -1,4 +1,4 @@
-import type { Candidates, Document, Limits, Location } from "../../src/model/document.ts"
+import type { Candidates, Document, Limits, Location, Problem } from "../../src/model/document.ts"
 import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
@@ -16,12 +16,9 @@ export interface ReadDocument {
 
 /** The documents of a stream. What only findings and edits need is read again from the text, when it is first asked for. */
 export function makeDocuments(text: string, read: readonly ReadDocument[], limits: Limits): readonly Document[] {
-  let syntax: Tokens | undefined
+  let syntax: Tokens | Problem | undefined
   const reread = () => {
-    if (syntax === undefined) {
-      const found = parseTokens(text, limits)
-      syntax = "code" in found ? { tokens: [], comments: [] } : found
-    }
+    syntax ??= parseTokens(text, limits)
     return syntax
   }
   return read.map((each, index) => makeDocument(text, index, each, reread, limits))
@@ -31,12 +28,13 @@ function makeDocument(
   text: string,
   index: number,
   { value, span }: ReadDocument,
-  reread: () => Tokens,
+  reread: () => Tokens | Problem,
   limits: Limits,
 ): Document {
   let page: Page | undefined
   const open = () => {
-    page ??= makePage(text, index, span, reread())
+    const found = reread()
+    page ??= makePage(text, index, span, "code" in found ? { tokens: [], comments: [] } : found)
     return page
   }
   return {
@@ -45,15 +43,18 @@ function makeDocument(
     locate: (path) => locate(open().root, path),
     comments: () => open().comments,
     candidates(operation): Candidates {
+      // Its value can be read in a cheaper way than its places.
+      const found = reread()
+      if ("code" in found) return { refused: found.message }
       const again: Reread = (changed) => {
         const stream = parseStream(changed, limits)
         const after = stream.documents[index]
-        const found = parseTokens(changed, limits)
+        const changedSyntax = parseTokens(changed, limits)
         const wrong = stream.problems.some(({ severity }) => severity === "error")
-        if (wrong || after === undefined || "code" in found) return undefined
+        if (wrong || after === undefined || "code" in changedSyntax) return undefined
         // What is left may be too short to show how the file is written.
         const { habits } = open()
-        return { value: after.value, page: { ...makePage(changed, index, after.span, found), habits } }
+        return { value: after.value, page: { ...makePage(changed, index, after.span, changedSyntax), habits } }
       }
       if (operation.op === "move") return move(open(), value, operation, again)
       return candidatesApart(open(), value, operation, again)
