@@ -3,6 +3,7 @@ import { analyseRules } from "../engine/analyse.ts"
 import { compileRules } from "../engine/compile.ts"
 import type { CompiledRule } from "../engine/compiled.ts"
 import type { RuleFile, RuleProblem } from "../model/rule.ts"
+import { formatTable } from "./formats.ts"
 import { importName, type RuleGroup } from "./ruleSources.ts"
 
 /** What became of one group of rule files. All of it is JSON, so that it can be kept. */
@@ -36,6 +37,6 @@ export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
     problems.push(...compiled.problems)
     return compiled.rules
   })
-  problems.push(...analyseRules(rules, files))
+  problems.push(...analyseRules(rules, files, { formats: formatTable.map(({ name }) => name) }))
   return { files, compiled: { rules, problems }, resolve }
 }

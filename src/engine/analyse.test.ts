@@ -40,6 +40,10 @@ test.each<[body: string, found: readonly string[]]>([
   ["require $.x is absent or $.x is present", ["warning always-holds"]],
   ["require $.x == 1 or $.x != 1", ["warning always-holds"]],
   ["require true", ["warning always-holds"]],
+  ["require $.x == 1 or true", ["warning always-holds"]],
+  ["require not false or $.x", ["warning always-holds"]],
+  ["where $.x == 1 or true\n require $.x", ["warning always-holds"]],
+  ['files "[a"\n require $.x', ["warning wrong-glob"]],
   ["require false", ["error contradiction"]],
   ["require count($.x) < 0", ["error contradiction"]],
   ["require $.x == $.y and $.x == 2", []],
@@ -49,6 +53,13 @@ test.each<[body: string, found: readonly string[]]>([
   ["require all e in $.l : e == 1 and e == 2", []],
 ])("%s", (body, found) => {
   expect(codes([rule("r", body)])).toEqual(found)
+})
+
+test("a format that there is none of", () => {
+  const found = analyse([rule("r", "formats yml, json\n require $.x")], { formats: ["json", "yaml"] })
+  expect(found.filter(({ code }) => code === "unknown-format")).toMatchObject([
+    { severity: "error", message: 'there is no format "yml"', hint: 'did you mean "yaml"?' },
+  ])
 })
 
 test("problems stand where the requirement does", () => {
@@ -72,6 +83,8 @@ test("one id in two files", () => {
 
 test.each<[left: string, right: string, found: readonly string[]]>([
   ["require $.x == 1", "require $.x == 2", ["error conflicting-repairs"]],
+  ["require $.x == 1", "priority 1\n require $.x == 2", []],
+  ["priority 1\n require $.x == 1", "priority 1\n require $.x == 2", ["error conflicting-repairs"]],
   ["require $.x == 1", "require $.x == 1", []],
   ["require $.x == 1", "require $.y == 2", []],
   ['files "a.json"\n require $.x == 1', 'files "b.json"\n require $.x == 2', []],

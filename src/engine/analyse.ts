@@ -1,3 +1,4 @@
+import { nearest } from "../model/nearest.ts"
 import type { Rule, RuleFile, RuleProblem } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
 import { equal } from "../model/value.ts"
@@ -5,11 +6,14 @@ import type { CompiledRule, Place } from "./compiled.ts"
 import { allOf, negate } from "./conditions.ts"
 import { type Flow, flowsOf, type WrittenConstant, writtenConstants } from "./flows.ts"
 import { globsOverlap } from "./globOverlap.ts"
+import { globProblem } from "./globPattern.ts"
 import { satisfiable } from "./satisfiable.ts"
 import { quote } from "./show.ts"
 import { placeText } from "./termText.ts"
 
 export interface AnalyseOptions {
+  /** The formats that there are; absent: any name may be one. */
+  readonly formats?: readonly string[]
   /**
    * Whether the schema of the files that these globs name knows the place (`null` is any step); `undefined` when there is no schema, or it
    * does not say.
@@ -39,6 +43,7 @@ export function analyseRules(
     ...duplicateIds(files),
     ...subjects.flatMap(contradictions),
     ...subjects.flatMap(untested),
+    ...subjects.flatMap((subject) => [...unknownFormats(subject, options), ...wrongGlobs(subject)]),
     ...subjects.flatMap((subject) => unknownPlaces(subject, options)),
     ...conflicts(subjects),
     ...circles(subjects),
@@ -93,6 +98,18 @@ function contradictions({ rule, written, path }: Subject): readonly RuleProblem[
     const hint = "look for two conditions on one place that exclude each other"
     return [problem("never-applies", "warning", at(first.span), "the rule can never apply", hint)]
   }
+  const always = rule.where.flatMap(({ condition }, index) => {
+    if (satisfiable(negate(condition), rule.facts)) return []
+    const span = written.where[index]?.span ?? written.idSpan
+    const message = "this always holds, so it leaves nothing out"
+    return [problem("always-holds", "warning", at(span), message, "drop it, or say when the rule does not apply")]
+  })
+  return [...always, ...impossible({ rule, written, path })]
+}
+
+/** Requirements that never, or always, hold, each alone and together. */
+function impossible({ rule, written, path }: Subject): readonly RuleProblem[] {
+  const at = (span: Span) => ({ path, span })
   const found = rule.require.flatMap(({ condition }, index) => {
     const span = written.require[index]?.span ?? written.idSpan
     if (!satisfiable(condition, rule.facts)) {
@@ -129,6 +146,26 @@ function untested({ rule, written, path }: Subject): readonly RuleProblem[] {
   if (written.tests.length > 0) return []
   const hint = 'add test "name" { given … finds … }'
   return [problem("untested", "warning", { path, span: written.idSpan }, `the rule "${rule.id}" has no test`, hint)]
+}
+
+function unknownFormats({ rule, written, path }: Subject, { formats }: AnalyseOptions): readonly RuleProblem[] {
+  if (formats === undefined) return []
+  return rule.formats
+    .filter((name) => !formats.includes(name))
+    .map((name) => {
+      const near = nearest(name, formats)
+      const hint = near === undefined ? `the formats are ${formats.join(", ")}` : `did you mean "${near.word}"?`
+      return problem("unknown-format", "error", { path, span: written.idSpan }, `there is no format "${name}"`, hint)
+    })
+}
+
+function wrongGlobs({ rule, written, path }: Subject): readonly RuleProblem[] {
+  return rule.files.flatMap((glob) => {
+    const wrong = globProblem(glob)
+    if (wrong === undefined) return []
+    const message = `the glob "${glob}" matches no file that was meant: ${wrong.reason}`
+    return [problem("wrong-glob", "warning", { path, span: written.idSpan }, message, wrong.hint)]
+  })
 }
 
 function unknownPlaces({ rule, written, path }: Subject, { knows }: AnalyseOptions): readonly RuleProblem[] {
@@ -172,10 +209,12 @@ function conflict(left: Subject, right: Subject, [a, b]: Pair): RuleProblem {
   return problem("conflicting-repairs", certain ? "error" : "warning", at, message, hint)
 }
 
-/** Whether two rules may look at one file, and may both apply there as far as can be told. */
+/** Whether two rules of one rank may look at one file, and may both apply there as far as can be told. */
 function meet(left: CompiledRule, right: CompiledRule): boolean {
   const share = (a: readonly string[], b: readonly string[]) =>
     a.length === 0 || b.length === 0 || a.some((each) => b.includes(each))
+  // Else one goes before the other, and the loser is told of as deferred.
+  if (left.priority !== right.priority || left.severity !== right.severity) return false
   if (!globsOverlap(left.files, right.files)) return false
   if (!share(left.formats, right.formats) || !share(left.environments, right.environments)) return false
   const sameNames = JSON.stringify(left.for) === JSON.stringify(right.for)

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import picomatch from "picomatch"
 import { expect, test } from "vitest"
-import { globPattern } from "./globPattern.ts"
+import { globPattern, globProblem } from "./globPattern.ts"
 
 const part = fc.constantFrom("a", "b", ".", "*", "?", "[ab]", "{a,b}", "{,a}", "a.b")
 const globSegment = fc.oneof(
@@ -63,4 +63,24 @@ test("no glob makes a short text take long", () => {
   expect(globPattern("**/a/**/a/**/a/**/b")("a/".repeat(2000))).toBe(false)
   expect(globPattern("{a,b}".repeat(40))("a".repeat(40))).toBe(false)
   expect(performance.now() - started).toBeLessThan(2000)
+})
+
+test.each<[glob: string, reason: string | undefined]>([
+  ["*.json", undefined],
+  ["a/**", undefined],
+  ["!x/[ab].json", undefined],
+  ["[]a].json", undefined],
+  ["[!a-z]", undefined],
+  ["{a,b}/c{,d}", undefined],
+  ["a\\[b", undefined],
+  ["[a", "its [ is never closed"],
+  ["[a/b]", "its [ is never closed"],
+  ["[]", "its [ is never closed"],
+  ["a.{json,yaml", "its braces are not closed"],
+  ["", "it is empty"],
+  ["conf/", "it ends with a slash"],
+  ["../a.json", "it leads out of the project"],
+  ["./../a.json", "it leads out of the project"],
+])("what is wrong with %s", (glob, reason) => {
+  expect(globProblem(glob)?.reason).toBe(reason)
 })

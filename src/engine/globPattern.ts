@@ -12,6 +12,21 @@ export function globPattern(glob: string): (text: string) => boolean {
   return tests.length === 1 && first !== undefined ? first : (text) => tests.some((test) => test(text))
 }
 
+/** Why a glob matches nothing, or not what its writer meant; `undefined`: it is as it should be. */
+export function globProblem(glob: string): { readonly reason: string; readonly hint: string } | undefined {
+  const body = glob.replace(/^!/, "")
+  if (body === "") return { reason: "it is empty", hint: "name a file, or kinds of files such as *.json" }
+  if (body.endsWith("/")) return { reason: "it ends with a slash", hint: `for what lies in the folder write ${body}**` }
+  if (/^(?:\.\/|\/)*\.\.\//.test(body))
+    return { reason: "it leads out of the project", hint: "globs are read from the project root" }
+  const units = body.replace(/\\./g, "")
+  if (units.split("/").some((segment) => /\[(?!.[^\]]*\])/.test(segment)))
+    return { reason: "its [ is never closed", hint: "close it with ], or write \\[ for the character" }
+  if (units.split("{").length !== units.split("}").length)
+    return { reason: "its braces are not closed", hint: "write {a,b}, or \\{ for the character" }
+  return undefined
+}
+
 function single(glob: string): (text: string) => boolean {
   if (!special.test(glob)) return (text) => text === glob
   // Most paths are told apart by how they begin and end.
