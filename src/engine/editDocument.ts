@@ -1,11 +1,12 @@
 import { type Document, type Format, hasErrors, type Limits, type Parsed } from "../model/document.ts"
 import type { Edit, Operation } from "../model/operation.ts"
+import { valueAt } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import { equal, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import { applyEdits, composeEdits } from "./edits.ts"
 import { type DocumentOperation, independentRuns } from "./independent.ts"
 import { lossOf } from "./lossless.ts"
-import { applyOperation, plainOperation, withoutDates } from "./operations.ts"
+import { applyIndependent, applyOperation, plainOperation, withoutDates } from "./operations.ts"
 import type { Loss } from "./reading.ts"
 import type { Done } from "./trail.ts"
 
@@ -107,25 +108,27 @@ class Editor {
   #together(parsed: Parsed, index: number, run: readonly DocumentOperation[]): boolean {
     const document = parsed.documents[index]
     if (document === undefined) return false
-    let value = document.value
     const done: Done[] = []
     const edits: Edit[] = []
     for (const { operation: asked } of run) {
       const operation = this.#plain(document, asked)
-      const wanted = applyOperation(value, operation)
-      if (!wanted.ok) return false
-      if (same(value, wanted.value, false)) continue
+      done.push({ operation, root: document.value })
+      if (isDone(document.value, operation)) continue
       const candidates = document.candidates(operation)
       if ("refused" in candidates) return false
-      const [first] = candidates.edits
-      if (first === undefined) return false
-      done.push({ operation, root: value })
-      edits.push(...first)
-      value = wanted.value
+      for (const first of candidates.edits) {
+        edits.push(...first)
+        break
+      }
     }
+    const wanted = applyIndependent(
+      document.value,
+      done.map(({ operation }) => operation),
+    )
+    if (!wanted.ok) return false
     edits.sort((left, right) => left.start - right.start || left.end - right.end)
     if (edits.some(({ start }, place) => start < (edits[place - 1]?.end ?? 0))) return false
-    const verified = this.#verify(parsed, index, edits, value, done)
+    const verified = this.#verify(parsed, index, edits, wanted.value, done)
     if ("step" in verified) return false
     this.#take(verified, edits)
     return true
@@ -168,6 +171,11 @@ class Editor {
       loss: { ...loss, text: source.text },
     }
   }
+}
+
+function isDone(root: Value, operation: Operation): boolean {
+  const value = valueAt(root, operation.path)
+  return operation.op === "set" ? equal(value, operation.value) : operation.op === "remove" && value === undefined
 }
 
 const noWording = "no wording of the change was found that parses to exactly what is wanted"

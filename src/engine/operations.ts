@@ -2,6 +2,7 @@ import type { Operation } from "../model/operation.ts"
 import { type Path, startsWith, valueAt } from "../model/path.ts"
 import {
   type ArrayValue,
+  child,
   DateTime,
   equal,
   isArray,
@@ -13,6 +14,50 @@ import {
 } from "../model/value.ts"
 
 export type Applied = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string }
+
+/**
+ * What operations do that do not meet (`independentRuns`), so that all their places count in the given value: the same as one after the
+ * other, but every list and object is made anew only once.
+ */
+export function applyIndependent(root: Value, operations: readonly Operation[]): Applied {
+  const direct: Operation[] = []
+  const below = new Map<string | number, Operation[]>()
+  for (const operation of operations) {
+    const [step, ...path] = operation.path
+    const nested = step !== undefined && path.length > 0 && child(root, step) !== undefined && operation.op !== "move"
+    if (!nested) direct.push(operation)
+    else below.set(step, [...(below.get(step) ?? []), { ...operation, path }])
+  }
+  const changed = new Map<string, Value>()
+  for (const [step, inner] of below) {
+    const applied = applyIndependent(child(root, step) as Value, inner)
+    if (!applied.ok) return applied
+    changed.set(String(step), applied.value)
+  }
+  const added = direct.flatMap((each) => (each.op === "set" && each.path.length === 1 ? [each] : []))
+  const together = isObject(root) && added.length === direct.length
+  let value = withChildren(root, changed)
+  if (together) return { ok: true, value: withMembers(value, added) }
+  for (const operation of direct) {
+    const applied = applyOperation(value, operation)
+    if (!applied.ok) return applied
+    value = applied.value
+  }
+  return { ok: true, value }
+}
+
+function withChildren(value: Value, changed: ReadonlyMap<string, Value>): Value {
+  if (changed.size === 0) return value
+  if (isArray(value)) return value.map((item, index) => changed.get(String(index)) ?? item)
+  return isObject(value)
+    ? makeObject(entries(value).map(([key, old]) => [key, changed.get(key) ?? old] as const))
+    : value
+}
+
+function withMembers(value: Value, added: readonly Extract<Operation, { readonly op: "set" }>[]): Value {
+  if (!isObject(value) || added.length === 0) return value
+  return makeObject([...entries(value), ...added.map((each) => [String(each.path[0]), each.value] as const)])
+}
 
 class Refused extends Error {}
 

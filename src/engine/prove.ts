@@ -7,8 +7,8 @@ import { DateTime, isArray, isObject, keysOf, makeObject, type Value } from "../
 import { editDocument } from "./editDocument.ts"
 import { editFileAsWhole } from "./editFile.ts"
 import { composeEdits } from "./edits.ts"
-import type { DocumentOperation } from "./independent.ts"
-import { applyOperation, mapPath } from "./operations.ts"
+import { type DocumentOperation, independentRuns } from "./independent.ts"
+import { applyIndependent, mapPath } from "./operations.ts"
 import { type Done, Trail } from "./trail.ts"
 
 /** Findings of some files, and which files were looked at to find them. */
@@ -224,13 +224,17 @@ function doneOn(
 ): ReadonlyMap<number, readonly Done[]> {
   const roots = documents.map(({ value }) => value)
   const done = new Map<number, Done[]>()
-  for (const { document, operation } of operations) {
+  for (const run of independentRuns(operations)) {
+    const document = run[0]?.document ?? 0
     const root = roots[document] ?? null
-    const applied = applyOperation(root, operation)
+    const applied = applyIndependent(
+      root,
+      run.map(({ operation }) => operation),
+    )
     if (applied.ok) roots[document] = applied.value
-    const known = done.get(document)
-    if (known === undefined) done.set(document, [{ operation, root }])
-    else known.push({ operation, root })
+    const known = done.get(document) ?? []
+    done.set(document, known)
+    for (const { operation } of run) known.push({ operation, root })
   }
   return done
 }

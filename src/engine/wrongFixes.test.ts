@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import json from "../../plugins/json/index.ts"
+import markdown from "../../plugins/markdown/index.ts"
 import toml from "../../plugins/toml/index.ts"
 import yaml from "../../plugins/yaml/index.ts"
 import { defaultLimits, type Format, type Limits } from "../model/document.ts"
@@ -92,12 +93,12 @@ const set = (path: Path, value: Value): Operation => ({ op: "set", path, value }
 const wants = (id: string, path: Path, value: Value, options: Options = {}) =>
   rule(id, path, (found) => found !== value, [at(set(path, value), options.file)], options)
 
-/** JSON whose wording of every change is replaced. */
-function worded(edits: (text: string) => readonly Edit[]): Format {
+/** A format whose wordings of every change are replaced. */
+function worded(edits: (text: string) => readonly Edit[], format: Format = json, careful = false): Format {
   return {
-    ...json,
+    ...format,
     parse: (source, limits) => {
-      const parsed = json.parse(source, limits)
+      const parsed = format.parse(source, limits)
       return {
         ...parsed,
         documents: parsed.documents.map((document) => ({
@@ -105,7 +106,11 @@ function worded(edits: (text: string) => readonly Edit[]): Format {
           span: document.span,
           locate: (path: Path) => document.locate(path),
           comments: () => document.comments(),
-          candidates: () => ({ edits: [edits(source.text)] }),
+          candidates: (operation) => {
+            const proposed = document.candidates(operation)
+            const right = careful && "edits" in proposed ? proposed.edits : []
+            return { edits: [edits(source.text), ...right] }
+          },
         })),
       }
     },
@@ -136,6 +141,52 @@ const wrong: Readonly<Record<string, Wrong>> = {
   "a wording that changes a value elsewhere": {
     ...hostile(rewrite(/1, "y": 2/, '5, "y": 3')),
     refused: { "x-is-5": "value" },
+  },
+  "a wording that also reformats elsewhere": {
+    ...hostile(rewrite(/1, "y": 2/, '5, "y":  2')),
+    refused: { "x-is-5": "bytes" },
+  },
+  "a wording that drops blank space at the end": {
+    ...hostile(rewrite(/1,([^]*?) *\n$/, "5,$1\n"), '{ "x": 1, "y": 2 }  \n'),
+    refused: { "x-is-5": "bytes" },
+    says: /what stands between/,
+  },
+  "a wording that quotes a neighbour anew": {
+    files: { "a.yaml": "x: 1\ny: 'two'\n" },
+    formats: { "a.yaml": worded((text) => [{ start: 0, end: text.length, text: 'x: 5\ny: "two"\n' }], yaml) },
+    rules: [wants("r", ["x"], 5, { file: "a.yaml" })],
+    refused: { r: "bytes" },
+    says: /other values keep their wording/,
+  },
+  "a wording that writes a number elsewhere anew": {
+    ...hostile(rewrite(/1, "y": 2.0/, '5, "y": 2'), '{ "x": 1, "y": 2.0 }\n'),
+    refused: { "x-is-5": "bytes" },
+  },
+  "a wording that writes a key elsewhere anew": {
+    ...hostile(rewrite(/1, "\\u0079"/, '5, "y"'), '{ "x": 1, "\\u0079": 2 }\n'),
+    refused: { "x-is-5": "bytes" },
+    says: /other keys/,
+  },
+  "a wording that changes a line end elsewhere": {
+    ...hostile(rewrite(/1,\n([^]*)\r\n\}/, "5,\n$1\n}"), '{ "x": 1,\n "y": 2\r\n}\n'),
+    refused: { "x-is-5": "bytes" },
+  },
+  "a wording that drops the last line end": {
+    ...hostile(rewrite(/1([^]*)\n$/, "5$1")),
+    refused: { "x-is-5": "bytes" },
+    says: /end of the file/,
+  },
+  "a wording that also changes the text below front matter": {
+    files: { "a.md": "---\nx: 1\n---\n\n# Title\n" },
+    formats: {
+      "a.md": worded(
+        (text) => [{ start: 0, end: text.length, text: text.replace("1", "5").replace("# T", "#  T") }],
+        markdown,
+      ),
+    },
+    rules: [wants("r", ["x"], 5, { file: "a.md" })],
+    refused: { r: "bytes" },
+    says: /beside the document/,
   },
   "a wording that says another value": { ...hostile(rewrite("1", "6")), refused: { "x-is-5": "value" } },
   "a wording that changes nothing": { ...hostile(rewrite("1", "1")), refused: { "x-is-5": "value" } },
@@ -314,6 +365,64 @@ test("the same worlds let right fixes through", async () => {
   const { plan: made, deferred, findings } = await plan({ files: one, rules: [wants("r", ["x"], 5)] })
   expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5, "y": 2 }\n'])
   expect([deferred, findings]).toEqual([[], []])
+})
+
+test("a wording that reformats elsewhere is passed over for the next", async () => {
+  const format = worded((text) => [{ start: 0, end: text.length, text: '{"x":5,"y":2}\n' }], json, true)
+  const { plan: made } = await plan(hostile(format))
+  expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5, "y": 2 }\n'])
+})
+
+test("a comment in a value goes with it, one beside it does not hinder", async () => {
+  const { plan: made } = await plan({
+    files: { "a.jsonc": '{ "x": [1 /* in */] /* beside */ }\n' },
+    formats: { "a.jsonc": json },
+    rules: [wants("r", ["x"], 5, { file: "a.jsonc" })],
+  })
+  expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5 /* beside */ }\n'])
+})
+
+test("of two findings at one place each is mended by itself", async () => {
+  const schema =
+    (message: string, ok: (text: string) => boolean, mend: (text: string) => string, fixable: boolean): Rule =>
+    (values) => {
+      const text = valueAt(values("a.json"), ["x"])
+      if (typeof text !== "string" || ok(text)) return []
+      const steps = fixable ? [at(set(["x"], mend(text)))] : []
+      return rule("schema/a", ["x"], () => true, steps)(values).map((each) => ({ ...each, kind: "schema", message }))
+    }
+  const { plan: made, findings } = await plan({
+    files: { "a.json": '{ "x": "A" }\n' },
+    rules: [
+      schema(
+        "lower case",
+        (text) => text === text.toLowerCase(),
+        (text) => text.toLowerCase(),
+        true,
+      ),
+      schema(
+        "at least two",
+        (text) => text.length > 1,
+        (text) => text,
+        false,
+      ),
+    ],
+  })
+  expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": "a" }\n'])
+  expect(findings.map(({ message }) => message)).toEqual(["at least two"])
+})
+
+test("a repair whose finding another repair makes go away is not made", async () => {
+  const { plan: made, findings } = await plan({
+    files: { "a.json": '{ "x": 1, "y": 2 }\n' },
+    rules: [
+      wants("x-is-5", ["x"], 5),
+      rule("either", [], (root) => valueAt(root, ["x"]) !== 5 && valueAt(root, ["y"]) !== 7, [at(set(["y"], 7))]),
+    ],
+  })
+  expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5, "y": 2 }\n'])
+  expect(made.fixed.map(({ finding }) => finding.rule)).toEqual(["x-is-5"])
+  expect(findings).toEqual([])
 })
 
 test("the higher priority wins, and the loser says what it would break", async () => {
