@@ -6,7 +6,7 @@ import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
-import { selectFiles } from "./selectFiles.ts"
+import { refuseOutside, selectFiles } from "./selectFiles.ts"
 import type { Dependencies, Overlay } from "./world.ts"
 
 export interface CheckOptions {
@@ -27,6 +27,9 @@ export interface CheckRun {
   readonly result: CheckResult
   /** Files that the rules of each file asked for. */
   readonly dependencies: ReadonlyMap<string, Dependencies>
+  /** The files of the run. */
+  readonly paths: readonly string[]
+  /** Whether a finding is of the rules and severities that are asked for. */
   readonly keep: (finding: Finding) => boolean
 }
 
@@ -51,7 +54,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
     silenced: seen.silenced + accepted.silenced,
     milliseconds: performance.now() - started,
   }
-  return { run, keep, dependencies: seen.dependencies, result }
+  return { run, paths, keep, dependencies: seen.dependencies, result }
 }
 
 /** What a walk over files found; texts and dependencies only of those that have any to tell. */
@@ -91,6 +94,7 @@ export async function checkPaths(
 function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
   if (stdin === undefined) return new Map()
   const path = projectPath(project, stdin.path)
+  refuseOutside(project, stdin.path, path)
   const decoded = decode(path, stdin.text)
   if (!decoded.ok)
     throw new CfgsyncError("file-invalid", `standard input cannot be read as ${stdin.path}: ${decoded.reason}`)

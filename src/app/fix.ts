@@ -2,16 +2,15 @@ import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
 import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
-import type { FilePlan, Plan } from "../model/plan.ts"
+import type { Deferred } from "../model/plan.ts"
 import type { FixResult } from "../model/result.ts"
-import { encode } from "../model/source.ts"
-import type { FileWrite, System } from "../system/system.ts"
 import { readAccepted, today, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
 import type { Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
-import type { Dependencies, Files } from "./world.ts"
+import { type AffectedBy, asksFor, type Files } from "./world.ts"
+import { writePlan } from "./writePlan.ts"
 
 export type Choose = NonNullable<RepairRequest["choose"]>
 
@@ -24,31 +23,53 @@ export interface FixOptions extends CheckOptions {
   readonly choose?: Choose
 }
 
-/** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when a write was refused or failed: every file is as it was then. */
+/** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when the disk fails and nothing could be written: every file is as it was then. */
 export async function fix(project: Project, options: FixOptions): Promise<FixResult> {
-  const { run, result, dependencies: seen, keep } = await checkRun(project, options)
+  const { run, result, paths, dependencies: seen, keep } = await checkRun(project, options)
   const dependencies = new Map([...(await unseenDependencies(run, options)), ...seen])
-  const planned = await planRun(run, result.findings, dependencies, options)
-  const written = !options.dryRun && planned.plan.files.length > 0
-  if (written) writePlan(project.system, planned.plan)
+  const made = await carryOut(
+    run,
+    await planRun(run, result.findings, dependencies, options),
+    { dependencies, paths },
+    options,
+  )
+  const written = !options.dryRun && made.plan.files.length > 0
   const sources = new Map([
     ...result.sources,
-    ...planned.plan.files.map(({ path, after }) => [path, { path, ...after }] as const),
+    ...made.plan.files.map(({ path, after }) => [path, { path, ...after }] as const),
   ])
   const before = readAccepted(project)
-  const accepted = applyAccepted(planned.findings, sources, before, today())
+  const accepted = applyAccepted(made.findings, sources, before, today())
   // Only a run that saw every file knows which of the accepted findings are gone.
   if (written && (options.paths ?? []).length === 0 && accepted.remaining.length < before.length)
     writeAccepted(project, accepted.remaining)
-  const findings = inOrder(accepted.findings.filter(keep))
-  return { ...result, findings, sources, plan: planned.plan, deferred: planned.deferred, written }
+  // A proof looks at more files than were asked for; what it saw in those was there before.
+  const asked = new Set([...paths, ...result.findings.map(({ file }) => file)])
+  const findings = inOrder(accepted.findings.filter((finding) => asked.has(finding.file) && keep(finding)))
+  return { ...result, findings, sources, plan: made.plan, deferred: made.deferred, written }
+}
+
+/** Write what is planned, unless it is a dry run; what could not be written is deferred, and the disk asked what is left. */
+async function carryOut(
+  run: Run,
+  planned: Planned,
+  { dependencies, paths }: { readonly dependencies: AffectedBy; readonly paths: readonly string[] },
+  { dryRun }: FixOptions,
+): Promise<Planned> {
+  if (dryRun || planned.plan.files.length === 0) return planned
+  const { plan, failed } = writePlan(run.project.system, planned.plan, dependencies)
+  if (failed.length === 0) return { ...planned, plan }
+  const there = new Set([...paths, ...planned.plan.files.filter(({ before }) => before !== null).map(pathOf)])
+  const { findings } = await checkPaths(run, [...there], new Map())
+  return { plan, findings, deferred: [...planned.deferred, ...failed] }
+}
+
+function pathOf({ path }: { readonly path: string }): string {
+  return path
 }
 
 /** Where only some files were checked: what the rules of the others ask for, because a repair must not break those either. */
-async function unseenDependencies(
-  run: Run,
-  { paths = [], stdin }: FixOptions,
-): Promise<ReadonlyMap<string, Dependencies>> {
+async function unseenDependencies(run: Run, { paths = [], stdin }: FixOptions): Promise<AffectedBy> {
   if (paths.length === 0 && stdin === undefined) return new Map()
   const asking = run.rules
     .filter(({ reads }) => reads.some(({ file }) => file !== null))
@@ -61,22 +82,39 @@ async function unseenDependencies(
 export async function planRun(
   run: Run,
   findings: readonly Finding[],
-  dependencies: ReadonlyMap<string, Dependencies>,
-  options: Pick<FixOptions, "unsafe" | "choose">,
+  dependencies: AffectedBy,
+  options: Pick<FixOptions, "unsafe" | "choose"> & { readonly dryRun?: boolean },
 ): Promise<Planned> {
-  return planRepairs({
+  const ground = groundOf(run, dependencies)
+  const refused = new Map<string, string>()
+  const open = (path: string) => {
+    const refusal = options.dryRun === false ? run.project.system.refusal(path) : undefined
+    if (refusal === undefined) return ground.open(path)
+    refused.set(path, [refusal.message, refusal.hint ?? []].flat().join("; "))
+    return undefined
+  }
+  const planned = await planRepairs({
     findings,
-    ...groundOf(run, dependencies),
+    ...ground,
+    open,
     unsafe: options.unsafe,
     ...(options.choose === undefined ? {} : { choose: options.choose }),
   })
+  return { ...planned, deferred: planned.deferred.map((deferred) => withRefusal(deferred, refused)) }
+}
+
+/** The planner only knows that a file could not be edited: here it is known why. */
+function withRefusal(deferred: Deferred, refused: ReadonlyMap<string, string>): Deferred {
+  const attempts = deferred.attempts.map((attempt) => {
+    const reason = attempt.repair.steps.flatMap(({ file }) => refused.get(file) ?? [])[0]
+    return reason === undefined || attempt.step !== "edit" ? attempt : { ...attempt, step: "write" as const, reason }
+  })
+  const last = attempts.at(-1)
+  return last?.step === "write" ? { ...deferred, step: last.step, reason: last.reason, attempts } : deferred
 }
 
 /** What a plan stands on: the files as they are, and the check of all that a change concerns. */
-export function groundOf(
-  run: Run,
-  dependencies: ReadonlyMap<string, Dependencies>,
-): Pick<RepairRequest, "open" | "check" | "limits"> {
+export function groundOf(run: Run, dependencies: AffectedBy): Pick<RepairRequest, "open" | "check" | "limits"> {
   const view = run.files(new Map())
   return {
     open: (path) => openFile(path, run, view),
@@ -97,23 +135,7 @@ function openFile(path: string, run: Run, view: Files): PlannedFile | undefined 
 }
 
 /** The changed files and those whose rules asked for them. */
-function affected(changed: readonly string[], dependencies: ReadonlyMap<string, Dependencies>): readonly string[] {
-  const dependents = [...dependencies].filter(([, { files, globs }]) =>
-    changed.some((path) => files.has(path) || [...globs].some((glob) => matcher([`./${glob}`])(path))),
-  )
+function affected(changed: readonly string[], dependencies: AffectedBy): readonly string[] {
+  const dependents = [...dependencies].filter(([, asked]) => changed.some((path) => asksFor(asked, path)))
   return [...new Set([...changed, ...dependents.map(([path]) => path)])].sort()
-}
-
-/** All files of a plan, or none. */
-function writePlan(system: System, plan: Plan): void {
-  system.write(plan.files.map(fileWrite))
-}
-
-function fileWrite({ path, before, after, mode }: FilePlan): FileWrite {
-  return {
-    path,
-    before: before === null ? null : encode(before.text, before.bom),
-    after: encode(after.text, after.bom),
-    ...(mode === undefined ? {} : { mode: Number.parseInt(mode, 8) }),
-  }
 }

@@ -94,6 +94,7 @@ export function projectPath(project: Project, path: string): string {
   return slashed(relative(project.root, resolve(project.cwd, path)))
 }
 
-function slashed(path: string): string {
+/** A path with the separators of this machine, as globs and reports write it. */
+export function slashed(path: string): string {
   return path.split(sep).join("/")
 }

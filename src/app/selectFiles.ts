@@ -1,5 +1,7 @@
+import { existsSync, lstatSync, realpathSync } from "node:fs"
+import { isAbsolute, join, relative } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
-import { type Project, projectPath } from "./project.ts"
+import { type Project, projectPath, slashed } from "./project.ts"
 
 const isGlob = (pattern: string) => /[*?[\]{}()!]/.test(pattern)
 
@@ -12,26 +14,74 @@ export function selectFiles(project: Project, paths: readonly string[]): readonl
   const { settings, system } = project
   const patterns = settings.files.flatMap(({ include }) => include)
   if (paths.length === 0) {
+    const listed = system.list(patterns, settings.ignore)
     const literal = patterns.filter((pattern) => !isGlob(pattern))
-    return sorted([...system.list(patterns, settings.ignore), ...literal])
+    return withNamed(project, listed, literal)
   }
-  return sorted(paths.flatMap((path) => selectPath(project, path, patterns)))
+  const selected = paths.map((path) => selectPath(project, path, patterns))
+  return withNamed(
+    project,
+    selected.flatMap(({ managed }) => managed),
+    selected.flatMap(({ named }) => named),
+  )
 }
 
-function selectPath(project: Project, argument: string, patterns: readonly string[]): readonly string[] {
+/** Each file once, under its own name where that is selected too: a link beside its target is the same file. */
+function withNamed(project: Project, listed: readonly string[], named: readonly string[]): readonly string[] {
+  const known = new Set(listed)
+  const added = sorted(named.filter((path) => !known.has(path)))
+  const real = new Map(added.map((path) => [path, realName(project, path)]))
+  const places = new Set([...known, ...added.filter((path) => real.get(path) === path)])
+  for (const path of added) {
+    const place = real.get(path) ?? path
+    if (place !== path && places.has(place)) continue
+    known.add(path)
+    places.add(place)
+  }
+  return sorted([...known])
+}
+
+function realName({ root }: Project, path: string): string {
+  const full = join(root, path)
+  return existsSync(full) ? slashed(relative(root, realpathSync.native(full))) : path
+}
+
+interface Selected {
+  readonly managed: readonly string[]
+  readonly named: readonly string[]
+}
+
+function selectPath(project: Project, argument: string, patterns: readonly string[]): Selected {
   const { settings, system } = project
   const path = projectPath(project, argument)
+  refuseOutside(project, argument, path)
   const stat = path === "" ? { kind: "directory" } : system.stat(path)
   if (stat === null) {
+    if (isLink(project, path))
+      throw new CfgsyncError("file-not-found", `${argument} is a link to nothing`, "remove it, or make its target")
     throw new CfgsyncError(
       "file-not-found",
       `${argument} does not exist`,
       "paths count from the current folder; without one every managed file is meant",
     )
   }
-  if (stat.kind !== "directory") return [path]
+  if (stat.kind !== "directory") return { managed: [], named: [path] }
   const managed = system.list(patterns, settings.ignore)
-  return path === "" ? managed : managed.filter((each) => each.startsWith(`${path}/`))
+  return { managed: path === "" ? managed : managed.filter((each) => each.startsWith(`${path}/`)), named: [] }
+}
+
+/** @param path what `argument` is in the project.  @throws CfgsyncError `path-invalid` */
+export function refuseOutside({ root }: Project, argument: string, path: string): void {
+  if (path !== ".." && !path.startsWith("../") && !isAbsolute(path)) return
+  throw new CfgsyncError(
+    "path-invalid",
+    `${argument} leaves the project`,
+    `the project is ${root}; run cfgsync in the project of that file`,
+  )
+}
+
+function isLink({ root }: Project, path: string): boolean {
+  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 function sorted(paths: readonly string[]): readonly string[] {

@@ -1,12 +1,14 @@
+import { posix } from "node:path"
 import { matcher } from "../engine/glob.ts"
 import { type Format, hasErrors, type Limits } from "../model/document.ts"
 import { valueAt } from "../model/path.ts"
+import { CfgsyncError } from "../model/errors.ts"
 import type { FileVersion } from "../model/plan.ts"
 import type { FileFact } from "../model/rule.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
-import type { System } from "../system/system.ts"
+import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 import type { LastGood, Project } from "./project.ts"
 
@@ -17,6 +19,14 @@ export type Overlay = ReadonlyMap<string, FileVersion>
 export interface Dependencies {
   readonly files: Set<string>
   readonly globs: Set<string>
+}
+
+/** By file: what its rules asked for. */
+export type AffectedBy = ReadonlyMap<string, Dependencies>
+
+/** Whether an answer was made from the file at `path`. */
+export function asksFor({ files, globs }: Dependencies, path: string): boolean {
+  return files.has(path) || [...globs].some((glob) => matcher([`./${glob}`])(path))
 }
 
 /** The files of a project as its rules see them, each read and parsed at most once. */
@@ -76,7 +86,17 @@ export class Files {
 
   exists(path: string): boolean {
     const over = this.#overlay.get(path)
-    return over === undefined ? this.#system.stat(path) !== null : over.source !== null
+    return over === undefined ? this.#stat(path) !== null : over.source !== null
+  }
+
+  /** A name that no file can have, or that may not be looked at, is a file that is not there. */
+  #stat(path: string): FileStat | null {
+    try {
+      return this.#system.stat(path)
+    } catch (error) {
+      if (error instanceof CfgsyncError) return null
+      throw error
+    }
   }
 
   list(glob: string): readonly string[] {
@@ -89,7 +109,7 @@ export class Files {
 
   /** Permission bits on disk as octal digits (`0644`); `undefined` when nothing is there. */
   mode(path: string): string | undefined {
-    return this.#system.stat(path)?.mode.toString(8).padStart(4, "0")
+    return this.#stat(path)?.mode.toString(8).padStart(4, "0")
   }
 
   /** The world of one file's rules; what they ask for is written down in `dependencies`. */
@@ -98,8 +118,15 @@ export class Files {
       dependencies.files.add(other)
       return other
     }
+    const within = (other: string) => {
+      const place = home(other, this.#system)
+      return isWithin(place) ? seen(place) : undefined
+    }
     return {
-      document: (other) => this.value(seen(home(other, this.#system))),
+      document: (other) => {
+        const place = within(other)
+        return place === undefined ? undefined : this.value(place)
+      },
       documents: (glob) => {
         dependencies.globs.add(glob)
         return this.list(glob).flatMap((other) => {
@@ -107,7 +134,10 @@ export class Files {
           return value === undefined ? [] : [{ path: other, value }]
         })
       },
-      exists: (other) => this.exists(seen(home(other, this.#system))),
+      exists: (other) => {
+        const place = within(other)
+        return place !== undefined && this.exists(place)
+      },
       onPath: (command) => this.#system.onPath(command),
       environment: (name) => this.#system.environment(name),
       lastGood: (at) => {
@@ -119,7 +149,9 @@ export class Files {
       lastGoodText: () => this.#lastGood(path),
       file: (fact) => this.#fact(path, fact),
       template: (other) => {
-        const state = this.state(seen(other), true)
+        const place = within(other)
+        if (place === undefined) return undefined
+        const state = this.state(place, true)
         return state.kind === "text" ? state.source.text : undefined
       },
     }
@@ -136,7 +168,7 @@ export class Files {
       case "mode":
         return this.#overlay.get(path)?.mode ?? this.mode(path) ?? null
       case "size":
-        return this.#system.stat(path)?.size ?? 0
+        return this.#stat(path)?.size ?? 0
       default: {
         const state = this.state(path, false)
         return state.kind === "text" ? textFact(state.source, fact) : null
@@ -151,6 +183,11 @@ function textFact(source: Source, fact: "eol" | "bom" | "final_newline"): Value 
   const crlf = source.text.includes("\r\n")
   const lf = /(?<!\r)\n/.test(source.text)
   return crlf && lf ? "mixed" : crlf ? "crlf" : "lf"
+}
+
+/** Names may come from data: what is no path, or leads out of the project by `..`, is a file that is not there. */
+function isWithin(path: string): boolean {
+  return path !== "" && !path.includes("\0") && !/^\.\.(?:\/|$)/.test(posix.normalize(path))
 }
 
 function home(path: string, system: System): string {

@@ -27,7 +27,7 @@ export interface Plan {
   readonly fixed: readonly { readonly finding: Finding; readonly repair: Repair }[]
 }
 
-/** The steps of the proof, in order; a repair that is not made names the one that failed. */
+/** The steps of the proof, in order, and then of the writing; a repair that is not made names the one that failed. */
 export const proofSteps = [
   "edit",
   "parse",
@@ -38,6 +38,7 @@ export const proofSteps = [
   "idempotent",
   "conflict",
   "fresh",
+  "write",
 ] as const
 export type ProofStep = (typeof proofSteps)[number]
 

@@ -116,6 +116,7 @@ const stepWords: Readonly<Record<Deferred["step"], string | null>> = {
   unbroken: "the repair would break something else",
   idempotent: "repairing twice would change the file twice",
   fresh: "the file changed on disk in the meantime",
+  write: "the file cannot be written",
   conflict: null,
   "no-repair": null,
   declined: null,

@@ -1,5 +1,5 @@
 import { type Dirent, type PathLike, readdirSync, realpathSync, type Stats, statSync } from "node:fs"
-import { join } from "node:path"
+import { join, relative, sep } from "node:path"
 import { globSync } from "tinyglobby"
 import { literalPaths, matcherOf, withUsualIgnores } from "./match.ts"
 import { isInside } from "./read.ts"
@@ -13,11 +13,37 @@ export function listFiles(root: string, patterns: readonly string[], ignore: rea
   const ignored = withUsualIgnores(patterns, ignore)
   const literal = patterns.map(literalPaths)
   const walked = patterns.filter((_, index) => literal[index] === null)
-  const found = new Set(walked.length === 0 ? [] : walk(root, walked, ignored))
+  const links = new Set<string>()
+  const found = new Set(walked.length === 0 ? [] : walk(root, walked, ignored, links))
   const named = literal.flatMap((paths) => paths ?? []).filter((path) => isFileWithin(root, path))
   const isIgnored = named.length === 0 ? () => false : matcherOf(ignored)
   for (const path of named) if (!isIgnored(path)) found.add(path)
-  return [...found].sort(byCodeUnit)
+  return withoutAliases(root, [...found].sort(byCodeUnit), links)
+}
+
+/** Each file once: under its own name where that is among the paths, else under the first of its links. */
+function withoutAliases(root: string, paths: readonly string[], links: ReadonlySet<string>): readonly string[] {
+  if (links.size === 0) return paths
+  const real = new Map(paths.map((path) => [path, throughLink(path, links) ? realName(root, path) : path]))
+  const seen = new Set(paths.filter((path) => real.get(path) === path))
+  return paths.filter((path) => {
+    const place = real.get(path) ?? path
+    if (place === path) return true
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
+}
+
+function throughLink(path: string, links: ReadonlySet<string>): boolean {
+  const names = path.split("/")
+  return names.some((_, index) => links.has(names.slice(0, index + 1).join("/")))
+}
+
+function realName(root: string, path: string): string {
+  return relative(root, realpathSync.native(join(root, path)))
+    .split(sep)
+    .join("/")
 }
 
 /** For `sort`: order of UTF-16 code units, the same on every machine. */
@@ -35,16 +61,22 @@ function isFileWithin(root: string, path: string): boolean {
   }
 }
 
-function walk(root: string, patterns: readonly string[], ignore: readonly string[]): readonly string[] {
+/** @param links the links met on the way are added, relative to the root */
+function walk(
+  root: string,
+  patterns: readonly string[],
+  ignore: readonly string[],
+  links: Set<string>,
+): readonly string[] {
   const options = { cwd: root, ignore, dot: true, expandDirectories: false, followSymbolicLinks: false } as const
-  return globSync(patterns, { ...options, fs: { readdirSync: plainFolders(root) } })
+  return globSync(patterns, { ...options, fs: { readdirSync: plainFolders(root, links) } })
 }
 
 /**
  * `readdirSync` that shows the tree as if it had no links: a link to a file or folder inside the root looks like one, others are not shown.
  * The library itself would follow them out of the root and round in circles. A folder is entered through links once in a walk, and never from within itself.
  */
-function plainFolders(root: string): typeof readdirSync {
+function plainFolders(root: string, links: Set<string>): typeof readdirSync {
   const entered = new Set<string>()
   const read = (folder: PathLike): Dirent[] => {
     const entries = readdirSync(folder, { withFileTypes: true })
@@ -60,6 +92,7 @@ function plainFolders(root: string): typeof readdirSync {
           if (isInside(target.place, here) || entered.has(target.place)) return []
           entered.add(target.place)
         }
+        links.add(relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
         return [shownAs(entry, target.stat)]
       })
   }

@@ -38,6 +38,7 @@ export function memorySystem(
     environment: (name) => options.environment?.[name],
     write: (writes) => writeTo(disk, root, writes, tick),
     recover: () => [],
+    refusal: () => undefined,
   }
 }
 

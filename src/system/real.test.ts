@@ -76,7 +76,9 @@ describe("links", () => {
     replace("linked/b.json", "B", "C")
     expect(readlinkSync(at("b.json"))).toBe("real/b.json")
     expect([lstatSync(at("linked")).isSymbolicLink(), read("real/b.json")]).toEqual([true, "C"])
-    expect(system.list(["**/*.json"], [])).toEqual(["a.json", "b.json", "linked/b.json", "real/b.json"])
+    expect(system.list(["**/*.json"], [])).toEqual(["a.json", "real/b.json"])
+    expect(system.list(["*.json", "linked/*.json"], [])).toEqual(["a.json", "b.json"])
+    expect(system.refusal("b.json")).toBeUndefined()
   })
 
   test("out of the root are not read, listed or written, in any part of the path", () => {

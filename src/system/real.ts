@@ -6,7 +6,7 @@ import { listFiles } from "./list.ts"
 import { absolutePath, finalPlace, isInside, readRegularFile } from "./read.ts"
 import { recoverFolder } from "./recover.ts"
 import type { FileStat, System } from "./system.ts"
-import { writeFiles } from "./write.ts"
+import { refusalOf, writeFiles } from "./write.ts"
 
 export interface RealSystemOptions {
   /** Absent: that of this process. */
@@ -26,6 +26,7 @@ export function openSystem(root: string, options: RealSystemOptions = {}): Syste
     environment: (name) => environment[name],
     write: (files) => writeFiles(home, files),
     recover: () => recoverFolder(home),
+    refusal: (path) => refusalOf(home, path),
   }
 }
 

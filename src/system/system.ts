@@ -1,3 +1,5 @@
+import type { CfgsyncError } from "../model/errors.ts"
+
 /** What a file is on disk. `mode` holds the permission bits only. Times in nanoseconds since 1970. */
 export interface FileStat {
   readonly kind: "file" | "directory" | "other"
@@ -31,7 +33,8 @@ export interface System {
   stat(path: string): FileStat | null
   /**
    * Paths of regular files below the root that match one of the globs and none of `ignore`; sorted by code unit. Links are followed when they end inside
-   * the root, cycles of them are not. Globs are relative to the root: `x.json` is the root's, `**\/x.json` those at any depth. Dots are ordinary letters.
+   * the root, cycles of them are not; a file with several names is listed once, under its own
+   * where that matches. Globs are relative to the root: `x.json` is the root's, `**\/x.json` those at any depth. Dots are ordinary letters.
    * `.git` and `node_modules` are ignored unless a glob names them.
    */
   list(patterns: readonly string[], ignore: readonly string[]): readonly string[]
@@ -47,4 +50,6 @@ export interface System {
   write(files: readonly FileWrite[]): void
   /** Finish or undo what a killed run left behind, and remove its temporary files.  @returns the paths it touched. */
   recover(): readonly string[]
+  /** Why `write` would refuse to replace the file, as far as that can be seen without writing; `undefined`: nothing speaks against it. */
+  refusal(path: string): CfgsyncError | undefined
 }

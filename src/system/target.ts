@@ -60,12 +60,26 @@ export function openOld(folder: Folder, name: string, shown: string): OldFile | 
     throw new CfgsyncError("write-refused", `${shown} has just become a link`, "run cfgsync again")
   if (!entry.isFile()) throw new CfgsyncError("write-refused", `${shown} is ${kindInWords(entry)}`)
   if (entry.nlink > 1) {
-    const hint = "replacing it would part it from its other names; copy it over itself first if that is what you want"
+    const hint = `replacing it would part it from its other names; if that is what you want: cp -p ${shown} ${shown}.tmp && mv ${shown}.tmp ${shown}`
     throw new CfgsyncError("write-refused", `${shown} has ${entry.nlink} hard links`, hint)
   }
   refuseUnwritable(folder.at(name), shown, "file")
   const handle = openSync(folder.at(name), openFlags)
   return { handle, stat: fstatSync(handle, { bigint: true }) }
+}
+
+/** @throws `write-refused` as the write of this place would, as far as that is known beforehand. */
+export function refuseReplacing(home: string, { write, path }: Place): void {
+  const names = namesBelow(home, path)
+  const folder = unless(["ENOENT"], null, () => openFolderOf(home, names, false))
+  if (folder === null) return
+  try {
+    refuseUnwritable(folder.at("."), write.path, "folder")
+    const old = openOld(folder, names.at(-1) ?? "", write.path)
+    if (old !== null) closeQuietly(old.handle)
+  } finally {
+    folder.close()
+  }
 }
 
 /** @throws `write-refused` when this user may not write there: renaming over a read-only file would succeed, against its owner's word */

@@ -5,7 +5,7 @@ import { inWords } from "./failure.ts"
 import { isInside } from "./read.ts"
 import { recoverWith } from "./recover.ts"
 import type { FileWrite } from "./system.ts"
-import { type Place, placeOf } from "./target.ts"
+import { type Place, placeOf, refuseReplacing } from "./target.ts"
 import { type Ticket, takeTicket } from "./ticket.ts"
 import { Transaction } from "./transaction.ts"
 
@@ -41,6 +41,19 @@ export function writeFiles(root: string, files: readonly FileWrite[]): void {
     }
   } catch (error) {
     throw inWords(error, "write-failed", `cannot write ${shown}`)
+  }
+}
+
+/** See `System.refusal`. */
+export function refusalOf(root: string, path: string): CfgsyncError | undefined {
+  try {
+    const place = placeOf(root, { path, before: null, after: null })
+    refuseReplacing(homeOf(root, [place]), place)
+    return undefined
+  } catch (error) {
+    const said = inWords(error, "write-refused", `cannot write ${path}`)
+    if (said instanceof CfgsyncError) return said
+    throw error
   }
 }
 

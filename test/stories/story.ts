@@ -3,6 +3,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -44,7 +45,7 @@ interface Stage {
  *
  * `exec cfgsync …` must exit 0, `! exec …` must not; then `status N`, `stdout REGEX`, `stderr REGEX`, `! stdout REGEX`, and `unchanged`: not one
  * byte or mode of the tree is other than before the command. `cmp FILE FILE` (or `stdout`), `exists FILE`, `! exists FILE`. `stdin FILE`, `env NAME=VALUE`, `cd`, `cp`, `rm`,
- * `mkdir`, `chmod MODE FILE`, `mode MODE FILE`, `symlink FILE -> TARGET`, `bytes FILE JSON-STRING` and `repeat FILE COUNT TEXT` set the stage.
+ * `mkdir`, `chmod MODE FILE`, `mode MODE FILE`, `symlink FILE -> TARGET`, `hardlink FILE -> FILE`, `bytes FILE JSON-STRING` and `repeat FILE COUNT TEXT` set the stage.
  * @throws Error with the line of the script and what the last command said.
  */
 export async function runStory({ script, files }: Txtar, setting: Setting): Promise<void> {
@@ -134,6 +135,7 @@ const actions: Readonly<Record<string, Action>> = {
     const now = (statSync(join(folder, name)).mode & 0o7777).toString(8)
     expectThat(now === mode, `its mode is ${now}`)
   },
+  hardlink: ([name = "", , target = ""], { folder }) => linkSync(join(folder, target), join(folder, name)),
   symlink: ([name = "", , target = ""], { folder }) => symlinkSync(target, join(folder, name)),
   bytes: ([name = "", text = ""], stage) => put(stage, name, JSON.parse(text)),
   repeat: ([name = "", count = "", text = ""], stage) => put(stage, name, JSON.parse(text).repeat(Number(count))),
