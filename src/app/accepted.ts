@@ -38,14 +38,16 @@ export async function leaveOutAccepted(
   return applyAccepted(findings, sources, accepted, today())
 }
 
-/** Tolerate what a check found, in place of all that was tolerated before. */
+/** Tolerate what a check found besides what is tolerated already; entries whose day has passed are left out. */
 export async function acceptExisting(
   project: Project,
   result: CheckResult,
   terms: { readonly reason: string; readonly until: string },
 ): Promise<void> {
   const { acceptFindings } = await import("../engine/accept.ts")
-  writeAccepted(project, acceptFindings(result.findings, result.sources, { ...terms, today: today() }))
+  const now = today()
+  const before = readAccepted(project).filter(({ until }) => until >= now)
+  writeAccepted(project, [...before, ...acceptFindings(result.findings, result.sources, { ...terms, today: now })])
 }
 
 /** The day in UTC, as 2030-01-31. */

@@ -52,7 +52,13 @@ test("many operations are read against one text and do the same as one after the
   const keys = Array.from({ length: 40 }, (_, index) => `k${index}`)
   const text = `{\n${keys.map((key) => `  "${key}": [1, 2, 3]`).join(",\n")}\n}\n`
   let parsed = 0
-  const counted: Format = { ...json, parse: (...given) => (parsed++, json.parse(...given)) }
+  const counted: Format = {
+    ...json,
+    parse(...given) {
+      parsed++
+      return json.parse(...given)
+    },
+  }
   const operations = keys.flatMap((key, index): readonly Operation[] =>
     index % 3 === 0
       ? [{ op: "rename", path: [key], to: `new${index}` }]

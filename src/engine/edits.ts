@@ -22,7 +22,7 @@ type Piece = { readonly start: number; readonly end: number } | { readonly text:
  */
 export function composeEdits(text: string, rounds: readonly (readonly Edit[])[]): readonly Edit[] {
   let pieces: readonly Piece[] = [{ start: 0, end: text.length }]
-  for (const round of rounds) pieces = round.reduceRight(editPieces, pieces)
+  for (const round of rounds) pieces = editPieces(pieces, round)
   const edits: Edit[] = []
   let offset = 0
   let inserted = ""
@@ -39,28 +39,35 @@ export function composeEdits(text: string, rounds: readonly (readonly Edit[])[])
   return edits
 }
 
-/** One edit on pieces; the last edit of a round first, so that the offsets of those before it still count. */
-function editPieces(pieces: readonly Piece[], edit: Edit): readonly Piece[] {
+/** One round on pieces: what stands before, between and after its edits is kept. */
+function editPieces(pieces: readonly Piece[], round: readonly Edit[]): readonly Piece[] {
   const result: Piece[] = []
+  const rest = [...pieces].reverse()
   let offset = 0
-  let placed = false
-  const place = () => {
-    if (!placed && edit.text !== "") result.push({ text: edit.text })
-    placed = true
+  /** Pieces up to an offset of the text that they give; the one that reaches beyond it is cut. */
+  const upTo = (end: number) => {
+    const taken: Piece[] = []
+    for (let piece = rest.at(-1); piece !== undefined && offset < end; piece = rest.at(-1)) {
+      const length = lengthOf(piece)
+      const part = Math.min(length, end - offset)
+      rest.pop()
+      if (part < length) rest.push(slicePiece(piece, part, length))
+      taken.push(slicePiece(piece, 0, part))
+      offset += part
+    }
+    return taken
   }
-  for (const piece of pieces) {
-    const length = "text" in piece ? piece.text.length : piece.end - piece.start
-    const cutStart = Math.min(Math.max(edit.start - offset, 0), length)
-    const cutEnd = Math.min(Math.max(edit.end - offset, 0), length)
-    if (offset + length >= edit.start && cutStart > 0) result.push(slicePiece(piece, 0, cutStart))
-    else if (offset + length < edit.start) result.push(piece)
-    if (offset + length >= edit.end || offset + length > edit.start) if (offset + cutStart === edit.start) place()
-    if (offset + length > edit.end && offset + length > edit.start && cutEnd < length)
-      result.push(slicePiece(piece, cutEnd, length))
-    offset += length
+  for (const { start, end, text } of round) {
+    for (const piece of upTo(start)) result.push(piece)
+    upTo(end)
+    result.push({ text })
   }
-  place()
+  for (const piece of rest.reverse()) result.push(piece)
   return result
+}
+
+function lengthOf(piece: Piece): number {
+  return "text" in piece ? piece.text.length : piece.end - piece.start
 }
 
 function slicePiece(piece: Piece, from: number, to: number): Piece {

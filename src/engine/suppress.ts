@@ -85,14 +85,13 @@ function fromComments(request: SuppressionRequest): {
   const suppressions: Suppression[] = []
   const complaints: Finding[] = []
   const index = new LineIndex(request.source.text)
-  for (const [document, { comments }] of request.documents.map(
-    (each, at) => [at, { comments: each.comments() }] as const,
-  )) {
-    for (const comment of comments) {
+  for (const [place, document] of request.documents.entries()) {
+    const readable: Readable = { text: request.source.text, index, document, at: place, comments: document.comments() }
+    for (const comment of readable.comments) {
       const match = pattern.exec(comment.text)
       if (match === null) continue
       const [, whole, names = "", reason = ""] = match
-      const at = { span: comment.span, document }
+      const at = { span: comment.span, document: place }
       const rules = names
         .split(",")
         .map((name) => name.trim())
@@ -108,7 +107,7 @@ function fromComments(request: SuppressionRequest): {
         )
         continue
       }
-      const covers = whole === undefined ? coversNext(comment, comments, request.source.text, index) : () => true
+      const covers = whole === undefined ? coversNext(comment, readable) : () => true
       for (const rule of rules) {
         const unknown = unknownRule(rule, request.ruleIds)
         if (unknown === undefined) suppressions.push({ rule, covers, label: `this comment for ${rule}`, ...at })
@@ -119,25 +118,40 @@ function fromComments(request: SuppressionRequest): {
   return { suppressions, complaints }
 }
 
+/** One document of a text. */
+interface Readable {
+  readonly text: string
+  readonly index: LineIndex
+  readonly document: Document
+  readonly at: number
+  readonly comments: readonly Comment[]
+}
+
 function unknownRule(rule: string, ruleIds: readonly string[]): string | undefined {
   if (ruleIds.includes(rule) || /^(?:cfgsync|schema)\//.test(rule)) return undefined
   const near = nearest(rule, ruleIds)
   return `there is no rule ${rule}${near === undefined ? "" : `: did you mean ${near.word}?`}`
 }
 
-/** Findings whose place begins on the covered line, or lies within the entry that begins there. */
+/** Findings whose place begins on the covered line, or lies within an entry that begins there. */
 function coversNext(
   comment: Comment,
-  comments: readonly Comment[],
-  text: string,
-  index: LineIndex,
+  { comments, text, index, document, at }: Readable,
 ): (finding: Finding) => boolean {
   const line = coveredLine(comment, comments, text, index)
   const start = index.lineStart(line)
   const end = line < index.lineCount ? index.lineStart(line + 1) : text.length
-  const indent = indentOf(text, start)
-  const block = blockEnd(text, index, line, indent)
-  return ({ span }) => span.start >= start && (span.start < end || span.end <= block)
+  const begins = (offset: number) => start <= offset && offset < end
+  const entryBegins = (path: Path) => {
+    const place = document.locate(path)
+    if (place === undefined) return false
+    // A TOML table that a longer header implies has no entry of its own there.
+    const implied = place.key?.start === place.value.start && place.key.end === place.value.end
+    return !implied && begins((place.key ?? place.value).start)
+  }
+  return (finding) =>
+    finding.document === at &&
+    (begins(finding.span.start) || finding.path.some((_, depth) => entryBegins(finding.path.slice(0, depth + 1))))
 }
 
 /** The line of the comment when content stands before it there, else the next line that holds more than comments. */
@@ -155,17 +169,6 @@ function coveredLine(comment: Comment, comments: readonly Comment[], text: strin
 
 function indentOf(text: string, start: number): number {
   return /^[ \t]*/.exec(text.slice(start, start + 1000))?.[0].length ?? 0
-}
-
-/** Where the entry that begins on a line ends: before the next line that is indented no deeper, closing brackets aside. */
-function blockEnd(text: string, index: LineIndex, line: number, indent: number): number {
-  for (let next = line + 1; next <= index.lineCount; next++) {
-    const start = index.lineStart(next)
-    const content = start + indentOf(text, start)
-    if (/[\r\n]/.test(text[content] ?? "\n")) continue
-    if (content - start <= indent) return /[\]})]/.test(text[content] ?? "") ? content + 1 : start
-  }
-  return text.length
 }
 
 function complain(

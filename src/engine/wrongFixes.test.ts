@@ -147,7 +147,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
     refused: { "x-is-5": "bytes" },
   },
   "a wording that drops blank space at the end": {
-    ...hostile(rewrite(/1,([^]*?) *\n$/, "5,$1\n"), '{ "x": 1, "y": 2 }  \n'),
+    ...hostile(rewrite(/1,([\s\S]*?) *\n$/, "5,$1\n"), '{ "x": 1, "y": 2 }  \n'),
     refused: { "x-is-5": "bytes" },
     says: /what stands between/,
   },
@@ -168,11 +168,11 @@ const wrong: Readonly<Record<string, Wrong>> = {
     says: /other keys/,
   },
   "a wording that changes a line end elsewhere": {
-    ...hostile(rewrite(/1,\n([^]*)\r\n\}/, "5,\n$1\n}"), '{ "x": 1,\n "y": 2\r\n}\n'),
+    ...hostile(rewrite(/1,\n([\s\S]*)\r\n\}/, "5,\n$1\n}"), '{ "x": 1,\n "y": 2\r\n}\n'),
     refused: { "x-is-5": "bytes" },
   },
   "a wording that drops the last line end": {
-    ...hostile(rewrite(/1([^]*)\n$/, "5$1")),
+    ...hostile(rewrite(/1([\s\S]*)\n$/, "5$1")),
     refused: { "x-is-5": "bytes" },
     says: /end of the file/,
   },
