@@ -64,11 +64,12 @@ function measure(): void {
   const times = race([nothing, ...runs], Number(values.rounds))
   const base = times.get(nothing) ?? []
   console.log(`Node ${process.versions.node}, ${availableParallelism()} cores, ${values.rounds} rounds.\n`)
-  console.log("| | median [least … most] | over node -e 0 |")
-  console.log("| --- | ---: | ---: |")
+  console.log("| | median [least … most] | over node -e 0: medians | least |")
+  console.log("| --- | ---: | ---: | ---: |")
   for (const [{ name }, own] of times) {
-    const over = own === base ? "" : `${(median(own) - median(base)).toFixed(1)} ms`
-    console.log(`| ${name} | ${inWords(own)} | ${over} |`)
+    const over = (figure: (times: readonly number[]) => number) =>
+      own === base ? "" : `${(figure(own) - figure(base)).toFixed(1)} ms`
+    console.log(`| ${name} | ${inWords(own)} | ${over(median)} | ${over(([least = 0]) => least)} |`)
   }
 }
 
