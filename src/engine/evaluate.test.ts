@@ -283,3 +283,34 @@ test("evaluations that run at once lose nothing", async () => {
   for (const found of all)
     expect(found.map(({ rule: id }) => id)).toEqual(["r0", "r1", "r2", "r4", "r5", "r6", "r7", "r8", "r9"])
 })
+
+test.each([
+  "for x in $..*\n for y in $..*\n for z in $..*\n require x is present or y == z",
+  "require all x in $..* : all y in $..* : all z in $..* : x is present or y == z",
+  "require count($..*..*..*..*..*) > 1",
+  "for x in $.l[*]\n for y in $.l[*]\n require y in $.l ++ $.l",
+])("a rule that never ends is given up: %s", async (body) => {
+  const deep = Array.from({ length: 60 }).reduce<Value>((inner) => ({ d: inner }), 1)
+  const value = { l: Array.from({ length: 400 }, (_, index) => index), deep }
+  const started = performance.now()
+  const found = await findings(rule(body), value)
+  expect(found).toMatchObject([{ rule: "cfgsync/rule-too-costly", severity: "warning", path: [], repairs: [] }])
+  expect(found[0]?.message).toContain("the rule r ")
+  expect(performance.now() - started).toBeLessThan(20_000)
+})
+
+test("a rule about many places, or about pairs of some hundred, is answered", async () => {
+  const many = { l: Array.from({ length: 50_000 }, (_, index) => index) }
+  expect(await findings(rule("for x in $.l[*]\n require x < 49999"), many)).toHaveLength(1)
+  expect(await findings(rule("for x in $.l[*]\n require x in $.ids"), { ...many, ids: [1, 2, 3] })).toHaveLength(49_997)
+  const some = { l: Array.from({ length: 200 }, (_, index) => index) }
+  expect(await findings(rule("for x in $.l[*]\n for y in $.l[*]\n require x.n is absent or y == x"), some)).toEqual([])
+})
+
+test("the severity of what is given up can be set", async () => {
+  const value = { l: Array.from({ length: 400 }, (_, index) => index) }
+  const severity = { "cfgsync/rule-too-costly": "off" } as const
+  const text = rule("for x in $.l[*]\n for y in $.l[*]\n require x is present and y == 1")
+  expect(await findings(text, value)).toHaveLength(1)
+  expect(await findings(text, value, {}, { params: {}, severity })).toEqual([])
+})

@@ -4,10 +4,11 @@ import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { CompiledRule } from "./compiled.ts"
 import { emptyWorld } from "./emptyWorld.ts"
-import { bindings, type Context, type Frame, resolveFact, type SchemaChecker } from "./facts.ts"
+import { bindings, type Context, type Frame, resolveFact, type SchemaChecker, wholeValue } from "./facts.ts"
 import { findingsOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues } from "./jsonRulesEngine.ts"
+import { Steps, TooCostly } from "./steps.ts"
 import { Verdicts } from "./verdicts.ts"
 
 /** One file put to the rules. */
@@ -49,11 +50,13 @@ interface Choice {
 export class Evaluator {
   readonly #active: readonly Active[]
   readonly #schemas: SchemaChecker | undefined
+  readonly #costSeverity: Severity | "off"
   readonly #verdicts = new Verdicts()
   readonly #choices = new Map<string, Choice>()
 
   constructor(rules: readonly CompiledRule[], settings: EvaluatorSettings) {
     this.#schemas = settings.schemas
+    this.#costSeverity = settings.severity[tooCostly] ?? "warning"
     const matchers = new Map<string, Active["means"]>()
     this.#active = rules.flatMap((rule) => {
       const severity = settings.severity[rule.id] ?? rule.severity
@@ -75,12 +78,25 @@ export class Evaluator {
         // A rule about the file as such speaks once, however many documents the file holds.
         if (document !== undefined && !each.rule.needsDocument && index > 0) continue
         if (document === undefined && !runsWithoutDocument(each.rule, subject)) continue
-        const context = contextOf(document?.value, subject.world, each.params, this.#schemas)
-        for (const frame of bindings(each.rule, context)) {
-          const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
-          if (!(typeof verdict === "boolean" ? verdict : await verdict)) continue
-          const spot = { file: subject.file, document: index }
-          findings.push(...findingsOf({ rule: each.rule, severity: each.severity, frame, context, spot, document }))
+        const context = {
+          ...contextOf(document?.value, subject.world, each.params, this.#schemas),
+          steps: new Steps(),
+        }
+        const known = findings.length
+        try {
+          for (const frame of bindings(each.rule, context)) {
+            const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
+            if (!(typeof verdict === "boolean" ? verdict : await verdict)) continue
+            const spot = { file: subject.file, document: index }
+            const fired = { rule: each.rule, severity: each.severity, frame, context, spot, document }
+            for (const finding of findingsOf(fired)) findings.push(finding)
+          }
+        } catch (error) {
+          if (!(error instanceof TooCostly)) throw error
+          // What it found so far is left out: half an answer would look like all of it.
+          findings.length = known
+          if (this.#costSeverity !== "off")
+            findings.push(costFinding(each.rule, this.#costSeverity, subject.file, index))
         }
       }
     }
@@ -108,6 +124,24 @@ export class Evaluator {
       this.#choices.set(key, choice)
     }
     return choice
+  }
+}
+
+const tooCostly = "cfgsync/rule-too-costly"
+
+function costFinding({ id }: CompiledRule, severity: Severity, file: string, document: number): Finding {
+  return {
+    file,
+    document,
+    rule: tooCostly,
+    kind: "rule",
+    severity,
+    message: `the rule ${id} was given up: this document gives it too much to look at`,
+    why: "A rule that takes each place from each other place grows with the square of a document, or faster",
+    path: [],
+    span: { start: 0, end: 0 },
+    priority: 0,
+    repairs: [],
   }
 }
 
@@ -156,7 +190,7 @@ export function factsIn(rule: CompiledRule, frame: Frame, context: Context): Fac
   const facts = new Map<string, Value | undefined>()
   for (const name of Object.keys(rule.facts)) {
     const definition = rule.facts[name]
-    if (definition !== undefined) facts.set(name, resolveFact(definition, frame, context))
+    if (definition !== undefined) facts.set(name, wholeValue(definition, frame, context))
   }
   return facts
 }

@@ -23,6 +23,7 @@ import { failingOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues, Inference } from "./jsonRulesEngine.ts"
 import { ladder } from "./ladder.ts"
+import { Steps, TooCostly } from "./steps.ts"
 import { termText } from "./termText.ts"
 import { Verdicts } from "./verdicts.ts"
 
@@ -32,12 +33,26 @@ export async function explain(rule: CompiledRule, subject: Subject, settings: Ev
   const head = { rule: rule.id, title: rule.title, severity }
   const silence = silenceOf(rule, subject, severity)
   if (silence !== undefined) return { ...head, silence, frames: [] }
+  try {
+    return { ...head, ...(await framesOf(rule, subject, settings)) }
+  } catch (error) {
+    if (!(error instanceof TooCostly)) throw error
+    return { ...head, silence: { reason: "too-costly" }, frames: [] }
+  }
+}
+
+async function framesOf(
+  rule: CompiledRule,
+  subject: Subject,
+  settings: EvaluatorSettings,
+): Promise<Pick<Explanation, "silence" | "frames">> {
   const inference = await new Verdicts().inference()
   const frames: ExplainedFrame[] = []
   let unbound: Silence | undefined
   const documents = rule.needsDocument && subject.documents.length > 0 ? subject.documents : [subject.documents[0]]
   for (const [index, document] of documents.entries()) {
-    const context = contextOf(document?.value, subject.world, paramsOf(rule, settings), settings.schemas)
+    const params = paramsOf(rule, settings)
+    const context = { ...contextOf(document?.value, subject.world, params, settings.schemas), steps: new Steps() }
     const found = bindings(rule, context)
     if (found.length === 0) unbound ??= firstUnbound(rule, context)
     for (const frame of found) {
@@ -45,7 +60,7 @@ export async function explain(rule: CompiledRule, subject: Subject, settings: Ev
       frames.push({ ...explained, document: index, bindings: explainBindings(frame, document) })
     }
   }
-  return frames.length === 0 && unbound !== undefined ? { ...head, silence: unbound, frames } : { ...head, frames }
+  return frames.length === 0 && unbound !== undefined ? { silence: unbound, frames } : { frames }
 }
 
 function silenceOf(rule: CompiledRule, subject: Subject, severity: Severity | "off"): Silence | undefined {

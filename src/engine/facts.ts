@@ -9,6 +9,7 @@ import { valueFunctions } from "./functions.ts"
 import { isKind } from "./kinds.ts"
 import { valueOperators } from "./operators.ts"
 import { show } from "./show.ts"
+import { elementSteps, frameSteps, type Steps } from "./steps.ts"
 import { children, leadsToMany, type Node, walk } from "./walk.ts"
 
 /** One place that breaks a schema, and what would mend it. */
@@ -31,6 +32,8 @@ export interface Context {
   readonly world: World
   readonly params: Readonly<Record<string, Value>>
   readonly schemas?: SchemaChecker
+  /** Absent: however long it takes. */
+  readonly steps?: Steps
 }
 
 /** What the rule's names stand for in one evaluation. */
@@ -38,14 +41,20 @@ export type Frame = ReadonlyMap<string, Node>
 
 const emptyFrame: Frame = new Map()
 
-/** One frame for each combination of what the rule's `for` clauses find; one empty frame where it has none. */
+/**
+ * One frame for each combination of what the rule's `for` clauses find; one empty frame where it has none.
+ * @throws TooCostly as all that reads facts, when the context's steps are used up.
+ */
 export function bindings(rule: Pick<CompiledRule, "for">, context: Context): readonly Frame[] {
   let frames: readonly Frame[] = [emptyFrame]
   for (const { name, in: path } of rule.for) {
     frames = frames.flatMap((frame) =>
       nodesOf(path, frame, context)
         .filter((node) => node.value !== undefined)
-        .map((node) => new Map(frame).set(name, node)),
+        .map((node) => {
+          context.steps?.spend(frameSteps)
+          return new Map(frame).set(name, node)
+        }),
     )
     if (frames.length === 0) break
   }
@@ -61,8 +70,9 @@ export function isMany(term: Term): boolean {
 /** The nodes that a term stands for: exactly one, missing or not, unless it {@link isMany}. */
 export function nodesOf(term: Term, frame: Frame, context: Context): readonly Node[] {
   if (term.type === "path") {
+    const spend = (count: number) => context.steps?.spend(count)
     const found = startsOf(term, frame, context).flatMap((start) =>
-      walk(start, term.segments, (computed) => resolveFact(computed, frame, context)),
+      walk(start, term.segments, (computed) => resolveFact(computed, frame, context), spend),
     )
     return isMany(term) ? found.filter((node) => node.value !== undefined) : found
   }
@@ -84,7 +94,9 @@ function startsOf({ root }: PathTerm, frame: Frame, context: Context): readonly 
 /** What a quantifier ranges over: the nodes of a path that leads to many, else the elements or members of the one value. */
 export function elementsOf(term: Term, frame: Frame, context: Context): readonly Node[] {
   const nodes = nodesOf(term, frame, context)
-  return isMany(term) ? nodes : nodes.flatMap(children)
+  const elements = isMany(term) ? nodes : nodes.flatMap(children)
+  context.steps?.spend(elements.length)
+  return elements
 }
 
 /** The value of a fact's definition; `undefined`: missing. Never throws. */
@@ -176,7 +188,7 @@ export function isTrue(term: Term, frame: Frame, context: Context): boolean {
     case "or":
       return term.args.some((arg) => isTrue(arg, frame, context))
     case "compare":
-      return compare(term.op, resolveFact(term.left, frame, context), resolveFact(term.right, frame, context))
+      return compare(term.op, wholeValue(term.left, frame, context), wholeValue(term.right, frame, context))
     case "is":
       return isKindOf(resolveFact(term.arg, frame, context), term.kind, context.world)
     case "quantifier": {
@@ -187,6 +199,13 @@ export function isTrue(term: Term, frame: Frame, context: Context): boolean {
     default:
       return resolveFact(term, frame, context) === true
   }
+}
+
+/** The value of a term that may be looked through as a whole. */
+export function wholeValue(term: Term, frame: Frame, context: Context): Value | undefined {
+  const value = resolveFact(term, frame, context)
+  if (context.steps !== undefined && isArray(value)) context.steps.spend(value.length * elementSteps)
+  return value
 }
 
 /** The operator of conditions for each comparison of the language; `!=` is the negation of `==`. */
@@ -244,7 +263,7 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
     case "on_path":
       return withText(text(), (name) => context.world.onPath(name))
     default:
-      return valueFunctions[name](args.map((arg) => resolveFact(arg, frame, context)))
+      return valueFunctions[name](args.map((arg) => wholeValue(arg, frame, context)))
   }
 }
 

@@ -14,18 +14,26 @@ export function leadsToMany(segments: readonly TermSegment[]): boolean {
   return segments.some(({ type }) => type === "wildcard" || type === "slice" || type === "descendant")
 }
 
-/** Follow segments from a node, in the order of RFC 9535. @param compute the value of a computed segment's expression. */
+/**
+ * Follow segments from a node, in the order of RFC 9535.
+ * @param compute the value of a computed segment's expression.
+ * @param spend told of the work of each step, in nodes; it may throw to end the walk.
+ */
 export function walk(
   start: Node,
   segments: readonly TermSegment[],
   compute: (term: Term) => Value | undefined,
+  spend?: (count: number) => void,
 ): readonly Node[] {
   let nodes: readonly Node[] = [start]
   for (const segment of segments) {
-    nodes =
-      nodes.length === 1
-        ? step(nodes[0] as Node, segment, compute)
-        : nodes.flatMap((node) => step(node, segment, compute))
+    const next = (node: Node) => {
+      const found = step(node, segment, compute)
+      // A deep node carries a long path.
+      spend?.(found.length * (1 + (node.place?.path.length ?? 0) / 8))
+      return found
+    }
+    nodes = nodes.length === 1 ? next(nodes[0] as Node) : nodes.flatMap(next)
   }
   return nodes
 }

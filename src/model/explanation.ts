@@ -10,6 +10,8 @@ export type Silence =
   | { readonly reason: "formats"; readonly formats: readonly string[] }
   | { readonly reason: "environments"; readonly environments: readonly string[] }
   | { readonly reason: "no-document" }
+  /** The document gives the rule more to look at than it may. */
+  | { readonly reason: "too-costly" }
   /** The `for` that found nothing. */
   | { readonly reason: "no-binding"; readonly name: string; readonly in: string }
 

@@ -106,6 +106,7 @@ it("shows bindings, clauses with the values behind them, and the ladder", () => 
 it.each([
   [{ reason: "off" }, "it is switched off"],
   [{ reason: "no-document" }, "the file has no document that could be read"],
+  [{ reason: "too-costly" }, "this document gives it too much to look at"],
   [{ reason: "files", globs: ["a", "b"] }, "it is about other files: a, b"],
   [{ reason: "formats", formats: ["toml"] }, "it is about other formats: toml"],
   [{ reason: "environments", environments: ["ci"] }, "it is about other environments: ci"],

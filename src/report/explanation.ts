@@ -45,6 +45,8 @@ function silenceWords(silence: Silence): string {
       return "it is switched off"
     case "no-document":
       return "the file has no document that could be read"
+    case "too-costly":
+      return "this document gives it too much to look at"
     case "files":
       return `it is about other files: ${silence.globs.join(", ")}`
     case "formats":
