@@ -33,6 +33,20 @@ async function run(argv: readonly string[], change: Partial<Io> & { readonly std
   return { code, out: stdout.text, err: stderr.text }
 }
 
+it("says in one line that a result could not be written, and exits 2", async () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" })
+  const stdout = new Writable({ write: (_chunk, _encoding, done) => done(full) })
+  const { code, err } = await run(["--help"], { stdout })
+  expect(code).toBe(2)
+  expect(err).toMatch(/^error: the result could not be written: no space left on the disk .*\nhint: .*\n$/)
+})
+
+it("is content when the reader of a pipe has enough", async () => {
+  const closed = Object.assign(new Error("EPIPE"), { code: "EPIPE", syscall: "write" })
+  const stdout = new Writable({ write: (_chunk, _encoding, done) => done(closed) })
+  expect(await run(["--help"], { stdout })).toMatchObject({ code: 0, err: "" })
+})
+
 describe("help", () => {
   it.each([[[]], [["--help"]], [["-h"]], [["help"]]])(
     "%j prints groups, examples and exit codes to stdout",

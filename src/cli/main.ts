@@ -23,10 +23,10 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const program = await createProgram(argv, session)
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" })
-    return code
+    return (await voice.delivered()) ? code : 2
   } catch (error) {
     // Commander has said it by then, through `outputError` below.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return error.exitCode === 0 && (await voice.delivered()) ? 0 : 2
     voice.failure(error)
     return 2
   }

@@ -1,6 +1,7 @@
 import pico from "picocolors"
 import { CfgsyncError } from "../model/errors.ts"
 import { printable } from "../report/printable.ts"
+import { inWords } from "../system/failure.ts"
 import type { Io, Output } from "./io.ts"
 
 /** Talk waits this long before it mentions progress, so that short work is silent. */
@@ -13,17 +14,37 @@ export class Voice {
   readonly #colors: ReturnType<typeof pico.createColors>
   /** Whether results may be coloured. */
   readonly color: boolean
+  #written: Promise<void> = Promise.resolve()
+  #lost: Error | undefined
 
   constructor(io: Io) {
     this.#io = io
     this.color = allowsColor(io, io.stdout)
     this.#colors = pico.createColors(allowsColor(io, io.stderr))
-    for (const stream of [io.stdout, io.stderr]) stream.on("error", ignoreClosedPipe)
+    io.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      // `cfgsync check | head` closes the pipe early, which is no failure.
+      if (error.code !== "EPIPE") this.#lost = error
+    })
+    // When nothing can be said, nobody can be told.
+    io.stderr.on("error", () => {})
   }
 
   /** Something a program or a person asked for; written as it is. */
   result(text: string): void {
-    if (text !== "") this.#io.stdout.write(text)
+    if (text === "") return
+    const earlier = this.#written
+    const now = new Promise<void>((resolve) => this.#io.stdout.write(text, () => resolve()))
+    this.#written = earlier.then(() => now)
+  }
+
+  /** Wait until all results are out. @returns whether they are; where not, it has been said why. */
+  async delivered(): Promise<boolean> {
+    await this.#written
+    // The stream tells of its failure after the write itself is answered.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#lost === undefined) return true
+    this.failure(inWords(this.#lost, "write-failed", "the result could not be written"))
+    return false
   }
 
   /** A remark; one line. */
@@ -81,11 +102,6 @@ function allowsColor({ env }: Io, stream: Output): boolean {
   const force = env.FORCE_COLOR
   if (force !== undefined && force !== "") return force !== "0" && force !== "false"
   return stream.isTTY === true && env.TERM !== "dumb"
-}
-
-/** `cfgsync check | head` closes the pipe early, which is no failure. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error
 }
 
 /** Messages may hold a source line and a caret below it, so line breaks and tabs stay. */
