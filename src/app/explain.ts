@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util"
 import { explain as explainRule } from "../engine/explain.ts"
 import { parsePathArgument } from "../engine/pathQuery.ts"
 import { prove } from "../engine/prove.ts"
-import { hasErrors } from "../model/document.ts"
+import { hasErrors, type Parsed } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { ExplainedFrame, Explanation, JudgedRung } from "../model/explanation.ts"
 import type { Repair } from "../model/finding.ts"
@@ -33,16 +33,16 @@ export async function explain(
   if (rule !== undefined) run.mustKnow(rule)
   const files = run.files(new Map())
   const state = files.state(name, true)
-  if (state.kind === "missing") throw new CfgsyncError("file-not-found", `${file} does not exist`)
   if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)
-  const problem = state.parsed.problems.find(({ severity }) => severity === "error")
-  if (hasErrors(state.parsed))
+  const parsed: Parsed = state.kind === "missing" ? { documents: [], problems: [] } : state.parsed
+  const problem = parsed.problems.find(({ severity }) => severity === "error")
+  if (hasErrors(parsed))
     throw new CfgsyncError(
       "file-invalid",
       `${file}: ${problem?.message}`,
       "mend the syntax first: no rule is asked before",
     )
-  const documents = state.parsed.documents
+  const { documents } = parsed
   const place = path === undefined ? [] : parsePathArgument(path, documents[0]?.value)
   const subject = {
     file: name,
@@ -62,6 +62,8 @@ export async function explain(
     for (const frame of frames) proven.push({ ...frame, ladder: await judge(frame, each.id, run, seen) })
     explanations.push({ ...explained, frames: proven })
   }
+  if (state.kind === "missing" && explanations.every(({ silence }) => silence !== undefined))
+    throw new CfgsyncError("file-not-found", `${file} does not exist, and no rule speaks of that`)
   return explanations
 }
 
