@@ -1,12 +1,15 @@
+import { matcher } from "../engine/glob.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
+import { formatTable } from "./formats.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
+import { idleSuppressions } from "./suppressions.ts"
 import type { Dependencies, Overlay } from "./world.ts"
 
 export interface CheckOptions {
@@ -43,9 +46,11 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   const overlay = stdinOverlay(project, options)
   const paths = overlay.size > 0 ? [...overlay.keys()] : selectFiles(project, options.paths ?? [])
   const run = await openRun(project, paths)
+  refuseUnknown(run, options, paths)
   const keep = keeper(options, run)
   const seen = await checkPaths(run, paths, overlay, options.progress)
-  const accepted = await leaveOutAccepted(project, seen.findings, seen.sources)
+  const idle = (options.paths ?? []).length === 0 && overlay.size === 0 ? idleSuppressions(run.suppressions, paths) : []
+  const accepted = await leaveOutAccepted(project, [...seen.findings, ...idle], seen.sources)
   const result = {
     root: project.root,
     files: seen.files,
@@ -99,6 +104,19 @@ function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
   if (!decoded.ok)
     throw new CfgsyncError("file-invalid", `standard input cannot be read as ${stdin.path}: ${decoded.reason}`)
   return new Map([[path, { source: decoded.source }]])
+}
+
+/** @throws CfgsyncError `format-unknown` for a file that was named and that nothing here can look at. */
+function refuseUnknown(run: Run, { paths: named = [], stdin }: CheckOptions, paths: readonly string[]): void {
+  const given = [...named, stdin?.path ?? []].flat().map((path) => projectPath(run.project, path))
+  for (const path of paths.filter((each) => given.includes(each))) {
+    if (run.format(path) !== undefined || run.rules.some(({ files }) => matcher(files)(path))) continue
+    throw new CfgsyncError(
+      "format-unknown",
+      `cfgsync does not know the format of ${path}, and no rule is about it`,
+      `it knows ${formatTable.flatMap(({ files }) => files).join(" ")}`,
+    )
+  }
 }
 
 function keeper({ rules, severity }: CheckOptions, run: Run): (finding: Finding) => boolean {

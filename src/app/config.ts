@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs"
 import { dirname, extname, join } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { checkSchema, loadSchema } from "../engine/schema.ts"
 import { defaultLimits, type Limits } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { formatPath } from "../model/path.ts"
 import { decode } from "../model/source.ts"
+import { LineIndex } from "../model/span.ts"
 import { isObject, makeObject, type ObjectValue, type Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
 import { cached } from "./cache.ts"
@@ -104,12 +105,26 @@ async function importConfig(path: string): Promise<unknown> {
   } catch (error) {
     if (error instanceof CfgsyncError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new CfgsyncError("config-unreadable", `${path} could not be loaded: ${reason}`, hintFor(error), {
-      cause: error,
-    })
+    const [sentence = ""] = reason.split("\n")
+    throw new CfgsyncError(
+      "config-unreadable",
+      `${placeOf(error, path)} could not be loaded: ${sentence}`,
+      hintFor(error),
+      { cause: error },
+    )
   } finally {
     restore()
   }
+}
+
+/** Node begins the stack of a syntax error with the place, then some lines with a caret below the one it means. */
+function placeOf(error: unknown, path: string): string {
+  const [place = "", ...rest] = error instanceof Error ? (error.stack ?? "").split("\n") : []
+  const [, file, line] = /^((?:file:|\/|[A-Z]:\\).*):(\d+)$/.exec(place) ?? []
+  if (file === undefined) return path
+  const caret = rest.find((each) => /^ *\^+$/.test(each))
+  const column = caret === undefined ? "" : `:${caret.indexOf("^") + 1}`
+  return `${file.startsWith("file:") ? fileURLToPath(file) : file}:${line}${column}`
 }
 
 /** Node warns where the package of a `.ts` configuration does not say its module type; it is read as a module, which is what is meant. */
@@ -142,7 +157,10 @@ async function parseConfig(path: string, system: System): Promise<unknown> {
   const format = await formatOf(path)
   const parsed = format?.parse(decoded.source, defaultLimits)
   const problem = parsed?.problems[0]
-  if (problem !== undefined) throw new CfgsyncError("config-invalid", `${path}: ${problem.message}`)
+  if (problem !== undefined) {
+    const { line, column } = new LineIndex(decoded.source.text).position(problem.span.start)
+    throw new CfgsyncError("config-invalid", `${path}:${line}:${column}: ${problem.message}`)
+  }
   return parsed?.documents[0]?.value ?? {}
 }
 

@@ -36,7 +36,7 @@ function readPack(name: string): RuleSource {
 
 /**
  * The rule files that a configuration's `rules` names: shipped packs as one group, the project's own files as another.
- * @throws CfgsyncError `config-invalid` for a pack that does not exist, or a path without a glob that is no file.
+ * @throws CfgsyncError `config-invalid` for a pack that does not exist, a path that is no file, or a glob that matches none.
  */
 export function ruleGroups(rules: readonly string[], system: System): readonly RuleGroup[] {
   const packs = new Map<string, RuleSource>()
@@ -78,11 +78,12 @@ function existingPack(name: string): string {
 
 function matching(entry: string, system: System): readonly string[] {
   const found = system.list([entry], [])
-  if (found.length === 0 && !/[*?[\]{}()!]/.test(entry)) {
+  if (found.length === 0) {
+    const glob = /[*?[\]{}()!]/.test(entry)
     throw new CfgsyncError(
       "config-invalid",
-      `the rule file ${entry} does not exist`,
-      "`rules` in the configuration names it; correct the path",
+      glob ? `no rule file matches ${entry}` : `the rule file ${entry} does not exist`,
+      "`rules` in the configuration names it; correct the path, or take it out",
     )
   }
   return found

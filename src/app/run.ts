@@ -1,14 +1,15 @@
 import type { CompiledRule } from "../engine/compiled.ts"
 import { Evaluator, type EvaluatorSettings } from "../engine/evaluate.ts"
 import { matcher } from "../engine/glob.ts"
+import type { SuppressionEntry } from "../engine/suppress.ts"
 import type { Format } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
-import type { Settings } from "./config.ts"
 import { loadFormats } from "./formats.ts"
-import { loadRules } from "./loadRules.ts"
+import { compileGroup, loadRules } from "./loadRules.ts"
 import type { Project } from "./project.ts"
+import { ruleGroups, shippedPacks } from "./ruleSources.ts"
 import { loadSchemas } from "./schemas.ts"
 import { requiredFiles } from "./selectFiles.ts"
 import { readSuppressions } from "./suppressions.ts"
@@ -36,6 +37,10 @@ export class Run {
 
   get evaluatorSettings(): EvaluatorSettings {
     return this.#measure.evaluatorSettings
+  }
+
+  get suppressions(): readonly SuppressionEntry[] {
+    return this.#measure.suppressions
   }
 
   format(path: string): Format | undefined {
@@ -76,13 +81,17 @@ export async function openRunWith(
 ): Promise<Run> {
   const { settings } = project
   const applicable = rules.filter(({ files }) => paths.some(matcher(files)))
-  const laid = Object.entries(settings.schemas).map(([glob, name]) => ({ name, matches: matcher([glob]) }))
-  const needed = new Set([
-    ...laid.filter(({ matches }) => paths.some(matches)).map(({ name }) => name),
-    ...applicable.flatMap(({ require }) => require.flatMap((each) => (each.type === "schema" ? [each.name] : []))),
+  const laid = Object.entries(settings.schemas).map(([glob, name]) => ({ glob, name, matches: matcher([glob]) }))
+  const needed = new Map([
+    ...applicable.flatMap(({ id, require }) =>
+      require.flatMap((each) => (each.type === "schema" ? [[each.name, `the rule ${id}`] as const] : [])),
+    ),
+    ...laid
+      .filter(({ matches }) => paths.some(matches))
+      .map(({ glob, name }) => [name, `\`schemas\` in the configuration for ${glob}`] as const),
   ])
-  const violations = await loadSchemas(project, [...needed])
-  const severity = severityOf(rules, settings)
+  const violations = await loadSchemas(project, needed)
+  const severity = await severityOf(rules, project)
   const evaluatorSettings = { params: settings.params, severity, schemas: violations }
   const measure: Measure = {
     evaluator: new Evaluator(rules, evaluatorSettings),
@@ -111,14 +120,22 @@ function formatsFor(
  * The configured severities by rule id; `PACK/*` means every rule of a pack, its own id comes before that.
  * @throws CfgsyncError `config-invalid` for a rule that does not exist, with the nearest one.
  */
-function severityOf(
+async function severityOf(
   rules: readonly CompiledRule[],
-  { severity, params }: Settings,
-): Readonly<Record<string, Severity | "off">> {
+  { settings: { severity, params }, system }: Project,
+): Promise<Readonly<Record<string, Severity | "off">>> {
   const ids = rules.map(({ id }) => id)
   const packs = new Set(ids.map((id) => `${id.slice(0, id.indexOf("/") + 1)}*`))
   for (const id of [...Object.keys(severity), ...Object.keys(params)]) {
     if (ids.includes(id) || packs.has(id) || /^(?:cfgsync|schema)\//.test(id)) continue
+    const pack = await packOf(id, system)
+    if (pack !== undefined) {
+      throw new CfgsyncError(
+        "config-invalid",
+        `the configuration speaks of the rule ${id}, which is not switched on`,
+        `it is in the shipped pack cfgsync:${pack}: add "cfgsync:${pack}" to \`rules\``,
+      )
+    }
     const near = nearest(id, [...ids, ...packs])
     throw new CfgsyncError(
       "config-invalid",
@@ -131,4 +148,15 @@ function severityOf(
     return level === undefined ? [] : [[id, level] as const]
   })
   return { ...severity, ...Object.fromEntries(own) }
+}
+
+/** The shipped pack that has a rule, or all rules of `PACK/*`. */
+async function packOf(id: string, system: Project["system"]): Promise<string | undefined> {
+  for (const pack of shippedPacks()) {
+    for (const group of ruleGroups([`cfgsync:${pack}`], system)) {
+      const { rules } = await compileGroup(group)
+      if (rules.some((rule) => rule.id === id || `${rule.id.slice(0, rule.id.indexOf("/") + 1)}*` === id)) return pack
+    }
+  }
+  return undefined
 }

@@ -8,14 +8,15 @@ import type { Project } from "./project.ts"
 
 /**
  * The schemas of these names, ready to judge values. A name is the path of a JSON Schema file (JSON or YAML) relative to the root.
+ * @param names with who asks for each, for people.
  * @throws CfgsyncError `config-invalid` when there is no such file or it is no schema.
  */
 export async function loadSchemas(
   project: Project,
-  names: readonly string[],
+  names: ReadonlyMap<string, string>,
 ): Promise<(name: string, value: Value) => readonly SchemaViolation[]> {
   const loaded = new Map<string, CompiledSchema>()
-  for (const name of names) loaded.set(name, await loadSchema(await readSchema(project, name)))
+  for (const [name, asker] of names) loaded.set(name, await loadSchema(await readSchema(project, name, asker)))
   return (name, value) => {
     const schema = loaded.get(name)
     if (schema === undefined) throw new Error(`the schema ${name} was not loaded`)
@@ -23,19 +24,25 @@ export async function loadSchemas(
   }
 }
 
-async function readSchema(project: Project, name: string): Promise<Value> {
+async function readSchema(project: Project, name: string, asker: string): Promise<Value> {
   const format = await formatOf(name)
   const state = readFileState(project.system, name, format, defaultLimits)
   if (state.kind === "missing")
     throw new CfgsyncError(
       "config-invalid",
-      `the schema ${name} does not exist`,
+      `the schema ${name}, which ${asker} names, does not exist`,
       "schemas are paths relative to the configuration",
     )
   if (state.kind === "unreadable")
-    throw new CfgsyncError("config-invalid", `the schema ${name} cannot be read: ${state.reason}`)
+    throw new CfgsyncError(
+      "config-invalid",
+      `the schema ${name}, which ${asker} names, cannot be read: ${state.reason}`,
+    )
   const problem = state.parsed.problems.find(({ severity }) => severity === "error")
   if (problem !== undefined)
-    throw new CfgsyncError("config-invalid", `the schema ${name} does not parse: ${problem.message}`)
+    throw new CfgsyncError(
+      "config-invalid",
+      `the schema ${name}, which ${asker} names, does not parse: ${problem.message}`,
+    )
   return state.parsed.documents[0]?.value ?? {}
 }
