@@ -4,6 +4,7 @@ import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from 
 import type { Finding } from "../model/finding.ts"
 import type { Deferred } from "../model/plan.ts"
 import type { FixResult } from "../model/result.ts"
+import type { Source } from "../model/source.ts"
 import { readAccepted, today, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
@@ -27,41 +28,63 @@ export interface FixOptions extends CheckOptions {
 export async function fix(project: Project, options: FixOptions): Promise<FixResult> {
   const { run, result, paths, dependencies: seen, keep } = await checkRun(project, options)
   const dependencies = new Map([...(await unseenDependencies(run, options)), ...seen])
-  const made = await carryOut(
-    run,
-    await planRun(run, result.findings, dependencies, options),
-    { dependencies, paths },
-    options,
-  )
+  const before = readAccepted(project)
+  // A proof looks at more files and rules than were asked for; what it saw there was there before.
+  const asked = new Set([...paths, ...result.findings.map(({ file }) => file)])
+  const wanted: Wanted = ({ findings, files }, version) => {
+    const sources = new Map(files.flatMap((file) => sourceEntry(file, version(file)?.source)))
+    const there = before.filter(({ file }) => files.includes(file))
+    return applyAccepted(findings, sources, there, today()).findings.filter(
+      (finding) => asked.has(finding.file) && keep(finding),
+    )
+  }
+  const planned = await planRun(run, result.findings, dependencies, { ...options, wanted })
+  const made = await carryOut(run, planned, { dependencies, paths, wanted }, options)
   const written = !options.dryRun && made.plan.files.length > 0
   const sources = new Map([
     ...result.sources,
     ...made.plan.files.map(({ path, after }) => [path, { path, ...after }] as const),
   ])
-  const before = readAccepted(project)
-  const accepted = applyAccepted(made.findings, sources, before, today())
   // Only a run that saw every file knows which of the accepted findings are gone.
-  if (written && (options.paths ?? []).length === 0 && accepted.remaining.length < before.length)
-    writeAccepted(project, accepted.remaining)
-  // A proof looks at more files than were asked for; what it saw in those was there before.
-  const asked = new Set([...paths, ...result.findings.map(({ file }) => file)])
-  const findings = inOrder(accepted.findings.filter((finding) => asked.has(finding.file) && keep(finding)))
-  return { ...result, findings, sources, plan: made.plan, deferred: made.deferred, written }
+  if (written && before.length > 0 && (options.paths ?? []).length === 0) await shrinkAccepted(run, paths, before)
+  return { ...result, findings: inOrder(made.findings), sources, plan: made.plan, deferred: made.deferred, written }
+}
+
+type Wanted = NonNullable<RepairRequest["wanted"]>
+
+function sourceEntry(file: string, source: Source | null | undefined): readonly (readonly [string, Source])[] {
+  return source == null ? [] : [[file, source]]
+}
+
+/** Take out of the accepted findings those that are there no longer. */
+async function shrinkAccepted(
+  run: Run,
+  paths: readonly string[],
+  before: ReturnType<typeof readAccepted>,
+): Promise<void> {
+  const { findings, sources } = await checkPaths(run, paths, new Map())
+  const { remaining } = applyAccepted(findings, sources, before, today())
+  if (remaining.length < before.length) writeAccepted(run.project, remaining)
 }
 
 /** Write what is planned, unless it is a dry run; what could not be written is deferred, and the disk asked what is left. */
 async function carryOut(
   run: Run,
   planned: Planned,
-  { dependencies, paths }: { readonly dependencies: AffectedBy; readonly paths: readonly string[] },
+  {
+    dependencies,
+    paths,
+    wanted,
+  }: { readonly dependencies: AffectedBy; readonly paths: readonly string[]; readonly wanted: Wanted },
   { dryRun }: FixOptions,
 ): Promise<Planned> {
   if (dryRun || planned.plan.files.length === 0) return planned
   const { plan, failed } = writePlan(run.project.system, planned.plan, dependencies)
   if (failed.length === 0) return { ...planned, plan }
   const there = new Set([...paths, ...planned.plan.files.filter(({ before }) => before !== null).map(pathOf)])
-  const { findings } = await checkPaths(run, [...there], new Map())
-  return { plan, findings, deferred: [...planned.deferred, ...failed] }
+  const { findings, sources } = await checkPaths(run, [...there], new Map())
+  const left = wanted({ findings, files: [...there] }, (path) => ({ source: sources.get(path) ?? null }))
+  return { plan, findings: left, deferred: [...planned.deferred, ...failed] }
 }
 
 function pathOf({ path }: { readonly path: string }): string {
@@ -83,7 +106,7 @@ export async function planRun(
   run: Run,
   findings: readonly Finding[],
   dependencies: AffectedBy,
-  options: Pick<FixOptions, "unsafe" | "choose"> & { readonly dryRun?: boolean },
+  options: Pick<RepairRequest, "unsafe" | "choose" | "wanted"> & { readonly dryRun?: boolean },
 ): Promise<Planned> {
   const ground = groundOf(run, dependencies)
   const refused = new Map<string, string>()
@@ -99,6 +122,7 @@ export async function planRun(
     open,
     unsafe: options.unsafe,
     ...(options.choose === undefined ? {} : { choose: options.choose }),
+    ...(options.wanted === undefined ? {} : { wanted: options.wanted }),
   })
   return { ...planned, deferred: planned.deferred.map((deferred) => withRefusal(deferred, refused)) }
 }

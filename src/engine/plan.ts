@@ -5,7 +5,7 @@ import { formatPath, startsWith } from "../model/path.ts"
 import type { Attempt, Deferred, FilePlan, FileVersion, Plan } from "../model/plan.ts"
 import { choose, placesOf, repairKey, type Wish } from "./choose.ts"
 import { composeEdits } from "./edits.ts"
-import { type Check, type Ground, keyOf, type Proof, type ProvenFile, prove } from "./prove.ts"
+import { type Check, type Checked, type Ground, keyOf, type Proof, type ProvenFile, prove } from "./prove.ts"
 
 /** A file as it is now, with the format that words its edits. */
 export interface PlannedFile extends FileVersion {
@@ -28,6 +28,11 @@ export interface RepairRequest {
   readonly limits: Limits
   /** Also take repairs that may lose something. */
   readonly unsafe: boolean
+  /**
+   * Of what a check finds after a repair, what is to be repaired too; absent: all of it. What was not asked for (another rule, another file, an
+   * accepted finding) is left alone, but still must not break.
+   */
+  readonly wanted?: (checked: Checked, version: (path: string) => FileVersion | undefined) => readonly Finding[]
   /** Asked before each proven repair, with the files it would change. */
   readonly choose?: (finding: Finding, repair: Repair, files: readonly FilePlan[]) => Promise<Answer>
 }
@@ -252,7 +257,8 @@ class Planner {
       this.#rounds.set(path, [...(this.#rounds.get(path) ?? []), edits])
     }
     const looked = new Set(after.files)
-    this.#findings = [...this.#findings.filter(({ file }) => !looked.has(file)), ...after.findings]
+    const wanted = this.#request.wanted?.(after, this.#ground.version) ?? after.findings
+    this.#findings = [...this.#findings.filter(({ file }) => !looked.has(file)), ...wanted]
     this.#byKey = undefined
     this.#setDeferred(
       this.#deferred.flatMap((each) => {

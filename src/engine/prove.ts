@@ -207,7 +207,7 @@ function editOne(path: string, steps: readonly RepairStep[], ground: Ground): Ed
       done: new Map(),
     }
   if (source === null) return fail("edit", `${path} does not exist`)
-  if (rounds.length > 0)
+  if (rounds.some((edits) => edits.length > 0))
     return fail("edit", "changes of the file as a whole and of its content are made one after the other")
   const edited = editDocument(format, source, operations, ground.limits)
   if (!edited.ok) return { ...fail(edited.step, `${path}: ${edited.reason}`), operation: edited.operation }
