@@ -1,12 +1,11 @@
-import type { ErrorObject } from "ajv"
 import { fromPointer, valueAt } from "../model/path.ts"
 import { isArray, isObject, keysOf, type ObjectValue, type Value } from "../model/value.ts"
-import { suggestion } from "./schemaViolation.ts"
+import { type SchemaError, suggestion } from "./schemaViolation.ts"
 
 /** A JSON Schema that is ready to judge values: what `loadSchema` gives. */
 export interface CompiledSchema {
   /** @param data JSON.  @returns every error; below the schema at this pointer (`/anyOf/0`) when one is given. */
-  readonly errors: (data: Value, pointer?: string) => readonly ErrorObject[]
+  readonly errors: (data: Value, pointer?: string) => readonly SchemaError[]
   readonly root: Value
 }
 
@@ -17,7 +16,7 @@ const echoes = new Set(["if", "allOf", "propertyNames", "$ref", "dependentSchema
  * One error for one mistake: of an `anyOf` or `oneOf` the errors of the branch that fits best, and no echoes.
  * @param errors as Ajv lists them with `allErrors` and `verbose`.
  */
-export function reduceErrors(schema: CompiledSchema, errors: readonly ErrorObject[]): readonly ErrorObject[] {
+export function reduceErrors(schema: CompiledSchema, errors: readonly SchemaError[]): readonly SchemaError[] {
   const pointers = pointersOf(schema.root)
   return reduce({ schema, pointers }, errors)
 }
@@ -27,11 +26,11 @@ interface Context {
   readonly pointers: ReadonlyMap<unknown, string>
 }
 
-function reduce(context: Context, errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const kept: ErrorObject[] = []
+function reduce(context: Context, errors: readonly SchemaError[]): readonly SchemaError[] {
+  const kept: SchemaError[] = []
   // Backwards, because a choice follows the errors of all its branches.
   for (let index = errors.length - 1; index >= 0; index--) {
-    const error = errors[index] as ErrorObject
+    const error = errors[index] as SchemaError
     if (error.keyword === "anyOf" || error.keyword === "oneOf") {
       const branches = branchErrors(context, error)
       let own = branches.reduce((sum, branch) => sum + branch.length, 0)
@@ -45,7 +44,7 @@ function reduce(context: Context, errors: readonly ErrorObject[]): readonly Erro
 }
 
 /** What each branch alone says of the same value, with paths from the root. */
-function branchErrors({ schema, pointers }: Context, error: ErrorObject): readonly (readonly ErrorObject[])[] {
+function branchErrors({ schema, pointers }: Context, error: SchemaError): readonly (readonly SchemaError[])[] {
   const pointer = pointers.get(error.parentSchema)
   const branches = Array.isArray(error.schema) ? error.schema : []
   const passing: unknown = error.params.passingSchemas
@@ -63,9 +62,9 @@ function branchErrors({ schema, pointers }: Context, error: ErrorObject): readon
 
 function choose(
   context: Context,
-  error: ErrorObject,
-  branches: readonly (readonly ErrorObject[])[],
-): readonly ErrorObject[] {
+  error: SchemaError,
+  branches: readonly (readonly SchemaError[])[],
+): readonly SchemaError[] {
   if (branches.length === 0 || branches.some((branch) => branch.length === 0)) return [error]
   const at = error.instancePath
   const reduced = branches.map((branch) => reduce(context, branch))
@@ -76,22 +75,22 @@ function choose(
   const marks = new Set(
     discriminators(context, error).map((key) => `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
   )
-  const isMark = (one: ErrorObject) => isLiteral(one) && marks.has(one.instancePath)
+  const isMark = (one: SchemaError) => isLiteral(one) && marks.has(one.instancePath)
   const fitting = typed.filter((branch) => !branch.some(isMark))
   if (fitting.length > 0) return fewest(fitting)
   const wrong = typed.flat().filter(isMark)
   return new Set(wrong.map((one) => one.instancePath)).size === 1 ? [anyLiteral(wrong)] : fewest(typed)
 }
 
-function fewest(branches: readonly (readonly ErrorObject[])[]): readonly ErrorObject[] {
+function fewest(branches: readonly (readonly SchemaError[])[]): readonly SchemaError[] {
   return branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
 }
 
-function isLiteral(error: ErrorObject): boolean {
+function isLiteral(error: SchemaError): boolean {
   return error.keyword === "const" || error.keyword === "enum"
 }
 
-function anyType(error: ErrorObject, branches: readonly (readonly ErrorObject[])[]): ErrorObject {
+function anyType(error: SchemaError, branches: readonly (readonly SchemaError[])[]): SchemaError {
   const wrong = branches.flat().filter((one) => one.keyword === "type" && one.instancePath === error.instancePath)
   const type = [...new Set(wrong.flatMap((one): unknown => one.params.type))]
   const first = wrong.length === 1 ? wrong[0] : undefined
@@ -99,18 +98,18 @@ function anyType(error: ErrorObject, branches: readonly (readonly ErrorObject[])
 }
 
 /** Of several alternatives the one that is a list says what its elements are. */
-function listSchema(errors: readonly ErrorObject[]): object {
+function listSchema(errors: readonly SchemaError[]): object {
   return errors.find((error) => error.params.type === "array")?.parentSchema ?? {}
 }
 
-function anyLiteral(errors: readonly ErrorObject[]): ErrorObject {
+function anyLiteral(errors: readonly SchemaError[]): SchemaError {
   const allowed = errors.flatMap((error): unknown => error.params.allowedValues ?? [error.params.allowedValue])
-  const first = errors[0] as ErrorObject
+  const first = errors[0] as SchemaError
   return { ...first, keyword: "enum", params: { allowedValues: [...new Set(allowed)] } }
 }
 
 /** The keys that say which branch is meant: two branches at least ask for a fixed value of them. */
-function discriminators({ schema }: Context, error: ErrorObject): readonly string[] {
+function discriminators({ schema }: Context, error: SchemaError): readonly string[] {
   const branches = (Array.isArray(error.schema) ? error.schema : []).map((branch: Value) =>
     resolve(schema.root, branch),
   )
@@ -137,7 +136,7 @@ function resolve(root: Value, schema: Value | undefined): Value | undefined {
 }
 
 /** A key that is misspelt is unknown and its right form is missing: the first says it all. */
-function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+function withoutConsequences(errors: readonly SchemaError[]): readonly SchemaError[] {
   const unknown = new Set(errors.filter(isUnknownKey).map((error) => error.instancePath))
   return errors.filter((error, index) => {
     const repeated = errors.findIndex((one) => one.instancePath === error.instancePath && sameFault(one, error)) < index
@@ -145,15 +144,15 @@ function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObje
   })
 }
 
-function isUnknownKey(error: ErrorObject): boolean {
+function isUnknownKey(error: SchemaError): boolean {
   return error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties"
 }
 
-function sameFault(left: ErrorObject, right: ErrorObject): boolean {
+function sameFault(left: SchemaError, right: SchemaError): boolean {
   return left.keyword === right.keyword && JSON.stringify(left.params) === JSON.stringify(right.params)
 }
 
-function isMeant(errors: readonly ErrorObject[], missing: ErrorObject): boolean {
+function isMeant(errors: readonly SchemaError[], missing: SchemaError): boolean {
   return errors.some(
     (error) =>
       isUnknownKey(error) &&

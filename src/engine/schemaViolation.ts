@@ -1,4 +1,3 @@
-import type { ErrorObject } from "ajv"
 import type { Safety } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import type { Path } from "../model/path.ts"
@@ -20,9 +19,24 @@ export interface SchemaViolation {
   readonly keyword: string
 }
 
+/** What is used of an error as Ajv gives it, so that the types of this package need no other. */
+export interface SchemaError {
+  readonly keyword: string
+  /** JSON Pointer into the data. */
+  readonly instancePath: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly message?: string
+  /** The key that is wrong, where the error is about a key. */
+  readonly propertyName?: string
+  /** Of the keyword. */
+  readonly schema?: unknown
+  readonly parentSchema?: object
+  readonly data?: unknown
+}
+
 type Repairs = SchemaViolation["operations"]
 
-export function violationOf(error: ErrorObject, path: Path): SchemaViolation {
+export function violationOf(error: SchemaError, path: Path): SchemaViolation {
   const { keyword } = error
   const at = (message: string, operations: Repairs = []): SchemaViolation => ({
     path,
@@ -56,7 +70,7 @@ export function violationOf(error: ErrorObject, path: Path): SchemaViolation {
   }
 }
 
-function unknownKey(error: ErrorObject, path: Path): SchemaViolation {
+function unknownKey(error: SchemaError, path: Path): SchemaViolation {
   const key = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
   const place = [...path, key]
   const near = suggestion(error)
@@ -84,11 +98,11 @@ function unknownKey(error: ErrorObject, path: Path): SchemaViolation {
 }
 
 /** The key of the schema that an unknown key was meant to be. */
-export function suggestion(error: ErrorObject): Nearest | undefined {
+export function suggestion(error: SchemaError): Nearest | undefined {
   return nearest(String(error.params.additionalProperty ?? error.params.unevaluatedProperty), knownKeys(error))
 }
 
-function knownKeys(error: ErrorObject): readonly string[] {
+function knownKeys(error: SchemaError): readonly string[] {
   const properties = (error.parentSchema as { readonly properties?: Value } | undefined)?.properties
   return isObject(properties) ? keysOf(properties) : []
 }
@@ -97,7 +111,7 @@ function safetyOf(near: Nearest): Safety {
   return near.distance === 1 && near.unique ? "safe" : "unsafe"
 }
 
-function defaults(error: ErrorObject, path: Path): Repairs {
+function defaults(error: SchemaError, path: Path): Repairs {
   const key = String(error.params.missingProperty)
   const properties = (error.parentSchema as { readonly properties?: Value } | undefined)?.properties
   const property = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined
@@ -113,7 +127,7 @@ function defaults(error: ErrorObject, path: Path): Repairs {
 }
 
 /** A key that the schema does not name may be the missing one, misspelt. */
-function renameMissing(error: ErrorObject, path: Path, key: string): Repairs {
+function renameMissing(error: SchemaError, path: Path, key: string): Repairs {
   const data = error.data as Value
   if (!isObject(data)) return []
   const known = knownKeys(error)
@@ -126,8 +140,8 @@ function renameMissing(error: ErrorObject, path: Path, key: string): Repairs {
   return [{ title: `rename ${quote(near.word)} to ${quote(key)}`, safety: safetyOf(near), operation }]
 }
 
-function conversions(error: ErrorObject, path: Path): Repairs {
-  const types: readonly string[] = [error.params.type].flat()
+function conversions(error: SchemaError, path: Path): Repairs {
+  const types = [error.params.type].flat().map(String)
   for (const type of types) {
     const kind = kindOf(type, error.parentSchema)
     const value = kind && convert(error.data as Value, kind)
@@ -145,7 +159,7 @@ function kindOf(type: string, schema: unknown): Kind | undefined {
   return item === undefined ? undefined : { array: item }
 }
 
-function literal(error: ErrorObject, path: Path, allowed: readonly Value[]): [string, Repairs] {
+function literal(error: SchemaError, path: Path, allowed: readonly Value[]): [string, Repairs] {
   const words = allowed.filter((value) => typeof value === "string")
   const data = error.data as Value
   const near = typeof data === "string" ? nearest(data, words) : undefined
@@ -164,12 +178,12 @@ function literal(error: ErrorObject, path: Path, allowed: readonly Value[]): [st
   ]
 }
 
-function withoutRepeat(error: ErrorObject, path: Path): Repairs {
+function withoutRepeat(error: SchemaError, path: Path): Repairs {
   const index = pairOf(error)[1] as number
   return [{ title: "drop the repeated element", safety: "safe", operation: { op: "remove", path: [...path, index] } }]
 }
 
-function pairOf({ params }: ErrorObject): readonly number[] {
+function pairOf({ params }: SchemaError): readonly number[] {
   return [Number(params.i), Number(params.j)].sort((a, b) => a - b)
 }
 
@@ -180,7 +194,7 @@ const bounds: Readonly<Record<string, string>> = {
   "<": "less than",
 }
 
-function text({ keyword, params, message }: ErrorObject): string {
+function text({ keyword, params, message }: SchemaError): string {
   const limit = String(params.limit)
   switch (keyword) {
     case "minimum":
