@@ -39,7 +39,12 @@ export function syntaxFault(
   if (token === undefined) return endedFault(error, tokens)
   return (
     unknownWord(text, error, tokens, index) ??
-    fault("syntax", spanOf(token), `found ${shown(token)}, expected ${expected(error)}`, hintFor(error, token))
+    fault(
+      "syntax",
+      spanOf(token),
+      `found ${shown(token)}, expected ${expected(error)}`,
+      quotesHint(tokens, index) ?? hintFor(error, token),
+    )
   )
 }
 
@@ -115,6 +120,15 @@ function unknownStatement(
 function expected(error: IRecognitionException): string {
   const place = blocks[error.context.ruleStack.at(-1) ?? ""]
   return place !== undefined && error.message === "`}`" ? `a ${place.what} or \`}\`` : error.message
+}
+
+/** Texts of people and globs stand in quotes, which is easily forgotten. */
+function quotesHint(tokens: readonly IToken[], index: number): string | undefined {
+  const before = tokens.slice(0, index).map(({ image }) => image)
+  const clause = before.findLast((image) => clauseWords.some((word) => word === image))
+  if (clause === "files" && before.at(-1) !== "}") return 'put globs in quotes: `files "*.json", "conf/**"`'
+  const named = before[0] === "rule" && !before.includes("{") && !before.some((image) => /^["']/.test(image))
+  return named && before.length > 1 ? 'a rule has a title after its id: `rule x/y "what must hold" {`' : undefined
 }
 
 const chain = new Set([t.EqualEqual, t.NotEqual, t.Less, t.LessEqual, t.Greater, t.GreaterEqual])

@@ -112,7 +112,7 @@ function buildTest(test: Extract<Clause, { type: "test" }>, report: Report): Rul
     params: makeObject(ofType(items, "param").map((item) => [item.name, item.value])),
     ...(last === undefined ? {} : { lastGood: last }),
     finds: findsOf(test.name, items, span, report),
-    outcome: outcomeOf(items, start, report),
+    outcome: outcomeOf(items, start, span, report),
     span,
   }
 }
@@ -131,7 +131,7 @@ function findsOf(name: string, items: readonly TestItem[], span: Span, report: R
   return finds.map(({ at, message, span }) => ({ at, ...(message === undefined ? {} : { message }), span }))
 }
 
-function outcomeOf(items: readonly TestItem[], given: TestFile, report: Report): RuleTest["outcome"] {
+function outcomeOf(items: readonly TestItem[], given: TestFile, span: Span, report: Report): RuleTest["outcome"] {
   const fixed = ofType(items, "fixed")
   const unfixed = ofType(items, "unfixed")
   const first = fixed[0] ?? unfixed[0]
@@ -149,7 +149,11 @@ function outcomeOf(items: readonly TestItem[], given: TestFile, report: Report):
   const unsafe = [...fixed, ...unfixed].some((item) => item.unsafe)
   if (first.type === "unfixed") return { type: "unfixed", unsafe }
   const own = fixed.filter(({ file }) => file.path === undefined || file.path === given.path)
-  onlyOnce(own, "fixed", "for the rule's own file", report)
+  if (own.some((item) => item.unsafe !== own[0]?.unsafe)) {
+    const hint = "make two tests of one `given`: `fixed` in one, `unsafe fixed` in the other"
+    const message = "a test says what repairs make of a file either without unsafe ones or with them"
+    report(fault("test-expectation", own[1]?.span ?? span, message, hint))
+  } else onlyOnce(own, "fixed", "for the rule's own file", report)
   const others = fixed.filter((item) => !own.includes(item)).map((item) => item.file)
   return { type: "fixed", file: own[0]?.file ?? given, others, unsafe }
 }

@@ -40,13 +40,14 @@ export function compileGroup(group: RuleGroup): Promise<CompiledGroup> {
   })
 }
 
-/** All problems as one error: place, sentence, the line with a caret, and what to do. */
+/** All problems as one error: place, sentence, the line with a caret, and what to do; of several, each with its own hint. */
 export function invalidRules(problems: readonly RuleProblem[], sources: readonly RuleSource[]): CfgsyncError {
-  return new CfgsyncError(
-    "rule-invalid",
-    problems.map((problem) => describeProblem(problem, sources)).join("\n"),
-    problems[0]?.hint,
-  )
+  const [first] = problems
+  if (problems.length === 1 && first !== undefined)
+    return new CfgsyncError("rule-invalid", describeProblem(first, sources), first.hint)
+  const hinted = (problem: RuleProblem) => (problem.hint === undefined ? "" : `\n  hint: ${problem.hint}`)
+  const described = problems.map((problem) => `${describeProblem(problem, sources)}${hinted(problem)}`)
+  return new CfgsyncError("rule-invalid", described.join("\n"))
 }
 
 export function describeProblem(problem: RuleProblem, sources: readonly RuleSource[]): string {

@@ -231,7 +231,7 @@ export class Resolver {
       "unknown-name",
       `"${name}" is not known here`,
       span,
-      near === undefined ? "bind it with for, let, param or predicate" : `did you mean "${near.word}"?`,
+      near === undefined ? unknownHint(candidates) : `did you mean "${near.word}"?`,
     )
     return missing
   }
@@ -245,6 +245,12 @@ export class Resolver {
     const problem = { code, severity: "error", message, path: place.file.path, span } as const
     this.#report(hint === undefined ? problem : { ...problem, hint })
   }
+}
+
+/** A short name is near to none; where few are known, they are named. */
+function unknownHint(candidates: readonly string[]): string {
+  const how = "bind it with for, let, param or predicate"
+  return candidates.length === 0 || candidates.length > 8 ? how : `known are ${candidates.join(", ")}; else ${how}`
 }
 
 /** What stands for an expression that could not be resolved; the rule is refused, so nobody evaluates it. */
