@@ -1,4 +1,4 @@
-import type { Acceptance, AcceptedFinding } from "../engine/accept.ts"
+import type { Acceptance, AcceptedFinding, Circumstances } from "../engine/accept.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
@@ -15,15 +15,27 @@ export function readAccepted(project: Project): readonly AcceptedFinding[] {
   if (bytes === null) return []
   try {
     const { version, accepted } = JSON.parse(new TextDecoder().decode(bytes))
-    if (version === 1 && Array.isArray(accepted)) return accepted
+    if (version === 1 && Array.isArray(accepted) && accepted.every(isEntry)) return accepted
   } catch {
     // Said below, with what to do.
   }
   throw new CfgsyncError(
     "config-invalid",
     `${acceptedName} is damaged`,
-    "take it back from version control, or accept the findings anew with `cfgsync check --accept-existing`",
+    "take it back from version control, or delete it and accept the findings anew with `cfgsync check --accept-existing`",
   )
+}
+
+function isEntry(entry: unknown): entry is AcceptedFinding {
+  if (typeof entry !== "object" || entry === null) return false
+  const texts = ["rule", "file", "pointer", "hash", "reason", "until"]
+  const values = new Map(Object.entries(entry))
+  return texts.every((key) => typeof values.get(key) === "string") && Number.isInteger(values.get("document"))
+}
+
+/** What {@link applyAccepted} must know of the project. */
+export function circumstances(project: Project): Circumstances {
+  return { today: today(), exists: (file) => project.system.stat(file) !== null }
 }
 
 /** The findings without those that are tolerated. Most projects tolerate none, and then nothing more is loaded. */
@@ -35,7 +47,7 @@ export async function leaveOutAccepted(
   const accepted = readAccepted(project)
   if (accepted.length === 0) return { findings, silenced: 0, remaining: [] }
   const { applyAccepted } = await import("../engine/accept.ts")
-  return applyAccepted(findings, sources, accepted, today())
+  return applyAccepted(findings, sources, accepted, circumstances(project))
 }
 
 /** Tolerate what a check found besides what is tolerated already; entries whose day has passed are left out. */
@@ -51,7 +63,7 @@ export async function acceptExisting(
 }
 
 /** The day in UTC, as 2030-01-31. */
-export function today(): string {
+function today(): string {
   return new Date().toISOString().slice(0, 10)
 }
 

@@ -5,7 +5,7 @@ import type { Finding } from "../model/finding.ts"
 import type { Deferred } from "../model/plan.ts"
 import type { FixResult } from "../model/result.ts"
 import type { Source } from "../model/source.ts"
-import { readAccepted, today, writeAccepted } from "./accepted.ts"
+import { circumstances, readAccepted, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
 import type { Run } from "./run.ts"
@@ -34,7 +34,7 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
   const wanted: Wanted = ({ findings, files }, version) => {
     const sources = new Map(files.flatMap((file) => sourceEntry(file, version(file)?.source)))
     const there = before.filter(({ file }) => files.includes(file))
-    return applyAccepted(findings, sources, there, today()).findings.filter(
+    return applyAccepted(findings, sources, there, circumstances(project)).findings.filter(
       (finding) => asked.has(finding.file) && keep(finding),
     )
   }
@@ -63,7 +63,7 @@ async function shrinkAccepted(
   before: ReturnType<typeof readAccepted>,
 ): Promise<void> {
   const { findings, sources } = await checkPaths(run, paths, new Map())
-  const { remaining } = applyAccepted(findings, sources, before, today())
+  const { remaining } = applyAccepted(findings, sources, before, circumstances(run.project))
   if (remaining.length < before.length) writeAccepted(run.project, remaining)
 }
 

@@ -12,7 +12,7 @@ export interface AcceptedFinding {
   readonly document: number
   /** RFC 6901. */
   readonly pointer: string
-  /** SHA-256 of the text at the finding's place: an accepted finding whose text changed is another one. */
+  /** SHA-256 of the text at the finding's place (for the root: of its line): an accepted finding whose text changed is another one. */
   readonly hash: string
   readonly reason: string
   /** The last day it is tolerated, as 2030-01-31. */
@@ -49,32 +49,45 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }
 
-function identify(
-  { rule, file, document, path, span }: Finding,
-  sources: Sources,
-): Omit<AcceptedFinding, "reason" | "until"> {
-  const text = sources.get(file)?.text.slice(span.start, span.end) ?? ""
-  return { rule, file, document, pointer: toPointer(path), hash: createHash("sha256").update(text).digest("hex") }
+type Identity = Omit<AcceptedFinding, "reason" | "until">
+
+function identify({ rule, file, document, path, span }: Finding, sources: Sources): Identity {
+  const text = sources.get(file)?.text ?? ""
+  // What is wrong with a text as a whole has no place in the value: it is known by the line that it stands in.
+  const shown = path.length > 0 ? text.slice(span.start, span.end) : lineOf(text, span.start)
+  return { rule, file, document, pointer: toPointer(path), hash: createHash("sha256").update(shown).digest("hex") }
+}
+
+function lineOf(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1
+  return text.slice(start).split("\n", 1)[0]?.trim() ?? ""
+}
+
+/** What is known of the day and the disk. */
+export interface Circumstances {
+  /** As 2030-01-31; an entry whose day has passed silences nothing, and the finding says since when. */
+  readonly today: string
+  readonly exists: (file: string) => boolean
 }
 
 /**
  * Leave out the accepted findings. Each entry silences one finding: the one of the same rule, place and text; else, where exactly one
- * finding and one entry of that rule and text are left over, that one, because it moved (a file renamed, an element before it removed).
- * Two findings of one rule that exchange their texts are two new ones.
- * @param today as 2030-01-31; an entry whose day has passed silences nothing, and the finding says since when.
+ * finding and one entry are left over, one that moved: of the same rule and text, and of a place that differs in the indices of lists alone
+ * (an element before it was removed), or in a file that is there no longer (it was renamed). What cfgsync finds of a text as a whole has no
+ * place that could move. The same mistake at another key is a new finding.
  */
 export function applyAccepted(
   findings: readonly Finding[],
   sources: Sources,
   accepted: readonly AcceptedFinding[],
-  today: string,
+  { today, exists }: Circumstances,
 ): Acceptance {
   if (accepted.length === 0) return { findings, silenced: 0, remaining: [] }
   const named = findings.map((finding) => ({ finding, identity: identify(finding, sources) }))
   const paired = new Map<Finding, AcceptedFinding>()
   const open = new Set(accepted)
-  const pair = (keyOf: (identity: Omit<AcceptedFinding, "reason" | "until">) => string, onlyOne: boolean) => {
-    const entries = groupBy([...open], keyOf)
+  const pair = (keyOf: (identity: Identity) => string, onlyOne: boolean, may: (entry: AcceptedFinding) => boolean) => {
+    const entries = groupBy([...open].filter(may), keyOf)
     const waiting = groupBy(
       named.filter(({ finding }) => !paired.has(finding)),
       ({ identity }) => keyOf(identity),
@@ -90,9 +103,22 @@ export function applyAccepted(
       }
     }
   }
-  pair(({ rule, file, document, pointer, hash }) => JSON.stringify([rule, file, document, pointer, hash]), false)
-  pair(({ rule, file, hash }) => JSON.stringify([rule, file, hash]), true)
-  pair(({ rule, hash }) => JSON.stringify([rule, hash]), true)
+  const keys = (pointer: string) => pointer.replace(/\/\d+(?=\/|$)/g, "/*")
+  pair(
+    ({ rule, file, document, pointer, hash }) => JSON.stringify([rule, file, document, pointer, hash]),
+    false,
+    () => true,
+  )
+  pair(
+    ({ rule, file, document, pointer, hash }) => JSON.stringify([rule, file, document, keys(pointer), hash]),
+    true,
+    ({ pointer }) => pointer !== "",
+  )
+  pair(
+    ({ rule, document, pointer, hash }) => JSON.stringify([rule, document, keys(pointer), hash]),
+    true,
+    ({ file }) => !exists(file),
+  )
   const reported = findings.flatMap((finding) => {
     const entry = paired.get(finding)
     if (entry === undefined) return [finding]

@@ -45,7 +45,9 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
 
-function acceptanceOf({ acceptExisting, reason, until }: CheckOptions) {
+function acceptanceOf({ acceptExisting, reason, until, stdinFilename }: CheckOptions) {
+  if (acceptExisting === true && stdinFilename !== undefined)
+    throw new CfgsyncError("usage", "--accept-existing tolerates what is in files, not what comes from standard input")
   if (acceptExisting === undefined) {
     if (reason === undefined && until === undefined) return undefined
     throw new CfgsyncError("usage", "--reason and --until belong to --accept-existing")
