@@ -93,6 +93,13 @@ export async function checkPaths(
       dependencies.set(path, checked.dependencies)
     progress?.(index + 1, paths.length)
   }
+  // A rule may find something in another file than its own.
+  for (const { file } of findings) {
+    const state = sources.has(file) ? undefined : view.state(file, true)
+    if (state?.kind !== "text") continue
+    sources.set(file, state.source)
+    if (!paths.includes(file)) files++
+  }
   return { files, findings, sources, dependencies, silenced }
 }
 

@@ -7,11 +7,11 @@ import type { Operation } from "../model/operation.ts"
 import { formatPath, type Path, valueAt } from "../model/path.ts"
 import { encode, type Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
-import type { Value } from "../model/value.ts"
+import { DateTime, isArray, type Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
 import { readFileState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
-import { openFileSystem } from "./project.ts"
+import { isLink, openFileSystem } from "./project.ts"
 
 export interface DocumentPlace {
   /** Absolute; `file` counts from it. */
@@ -24,7 +24,15 @@ export interface DocumentPlace {
 }
 
 export type EditRequest = DocumentPlace &
-  ({ readonly operation: "set"; readonly value: Value } | { readonly operation: "remove" })
+  (
+    | {
+        readonly operation: "set"
+        readonly value: Value
+        /** Taken instead where a date stands now. */
+        readonly date?: DateTime
+      }
+    | { readonly operation: "remove" }
+  )
 
 /** @returns `undefined` when nothing is at the path.  @throws CfgsyncError when the file or the path cannot be read. */
 export async function readValue(place: DocumentPlace): Promise<Value | undefined> {
@@ -45,13 +53,22 @@ export async function editFile(request: EditRequest): Promise<void> {
       `cfgsync get ${request.file} '$' shows what there is`,
     )
   }
-  const operation: Operation =
-    request.operation === "set" ? { op: "set", path, value: request.value } : { op: "remove", path }
+  const operation = operationOf(request, path, document.value)
   const edited = editDocument(format, source, [{ document: index, operation }], defaultLimits)
   if (!edited.ok)
     throw new CfgsyncError("edit-refused", `${formatPath(path)} in ${request.file} was not changed: ${edited.reason}`)
   if (edited.edits.length === 0) return
   system.write([{ path: name, before: encode(source.text, source.bom), after: encode(edited.source.text, source.bom) }])
+}
+
+/** The pointer `/list/-` is the place after the last element (RFC 6901). */
+function operationOf(request: EditRequest, path: Path, root: Value): Operation {
+  if (request.operation === "remove") return { op: "remove", path }
+  const list = path.slice(0, -1)
+  if (request.path.startsWith("/") && path.at(-1) === "-" && isArray(valueAt(root, list)))
+    return { op: "append", path: list, value: request.value }
+  const dated = request.date !== undefined && valueAt(root, path) instanceof DateTime
+  return { op: "set", path, value: dated && request.date !== undefined ? request.date : request.value }
 }
 
 interface Opened {
@@ -77,7 +94,8 @@ async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opene
     )
   }
   const state = readFileState(system, name, format, defaultLimits)
-  if (state.kind === "missing") throw new CfgsyncError("file-not-found", `${file} does not exist`)
+  if (state.kind === "missing")
+    throw new CfgsyncError("file-not-found", `${file} ${isLink(absolute) ? "is a link to nothing" : "does not exist"}`)
   if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)
   if (hasErrors(state.parsed)) {
     const problem = state.parsed.problems.find(({ severity }) => severity === "error")

@@ -19,8 +19,20 @@ export function readFileState(system: System, path: string, format: Format | und
     return textState(decoded.source, format, limits)
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
-    return tooLarge(system, path, limits) ?? { kind: "unreadable", code: "unreadable", reason: error.message }
+    return (
+      tooLarge(system, path, limits) ?? {
+        kind: "unreadable",
+        code: "unreadable",
+        reason: withoutName(error.message, path),
+      }
+    )
   }
+}
+
+/** The name is said where the reason is. */
+function withoutName(message: string, path: string): string {
+  if (message.startsWith(`${path}: `)) return message.slice(path.length + 2)
+  return message.startsWith(`${path} `) ? `it ${message.slice(path.length + 1)}` : message
 }
 
 /** Asked only of what could not be read: nearly every file is small, and asking costs as much as reading. */

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs"
+import { existsSync, lstatSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { openSystem } from "../system/real.ts"
@@ -92,6 +92,11 @@ export function openFileSystem(file: string): { readonly system: System; readonl
 /** A path as given on the command line, as the project writes it: relative to the root with forward slashes. */
 export function projectPath(project: Project, path: string): string {
   return slashed(relative(project.root, resolve(project.cwd, path)))
+}
+
+/** Whether a symbolic link stands at an absolute path, wherever it leads. */
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 /** A path with the separators of this machine, as globs and reports write it. */

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, realpathSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { isAbsolute, join, relative } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
-import { type Project, projectPath, slashed } from "./project.ts"
+import { isLink, type Project, projectPath, slashed } from "./project.ts"
 
 const isGlob = (pattern: string) => /[*?[\]{}()!]/.test(pattern)
 
@@ -57,7 +57,7 @@ function selectPath(project: Project, argument: string, patterns: readonly strin
   refuseOutside(project, argument, path)
   const stat = path === "" ? { kind: "directory" } : system.stat(path)
   if (stat === null) {
-    if (isLink(project, path))
+    if (isLink(join(project.root, path)))
       throw new CfgsyncError("file-not-found", `${argument} is a link to nothing`, "remove it, or make its target")
     throw new CfgsyncError(
       "file-not-found",
@@ -78,10 +78,6 @@ export function refuseOutside({ root }: Project, argument: string, path: string)
     `${argument} leaves the project`,
     `the project is ${root}; run cfgsync in the project of that file`,
   )
-}
-
-function isLink({ root }: Project, path: string): boolean {
-  return lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 function sorted(paths: readonly string[]): readonly string[] {

@@ -50,13 +50,16 @@ it.each([
   ["no", [down, "\r"]],
   ["all", [down, down, "\r"]],
   ["quit", [down, down, down, "\r"]],
-  ["quit", ["\u0003"]],
 ])("answers %s to %j", async (answer, keys) => {
   expect((await answers(keys)).given).toEqual([answer])
 })
 
-it("asks nobody again who has left", async () => {
-  expect((await answers(["\r"], ["\u0003"], [])).given).toEqual(["yes", "quit", "quit"])
+it("asks nobody again who wants nothing more", async () => {
+  expect((await answers(["\r"], [down, down, down, "\r"], [])).given).toEqual(["yes", "quit", "quit"])
+})
+
+it("ends the run when the person leaves, whatever was answered before", async () => {
+  await expect(answers(["\r"], ["\u0003"])).rejects.toThrow("you left, so nothing was written")
 })
 
 it("shows the finding and the diff, and warns of an unsafe repair", async () => {

@@ -1,11 +1,13 @@
 import { isCancel, select } from "@clack/prompts"
 import type { Choose } from "../app/fix.ts"
+import { CfgsyncError } from "../model/errors.ts"
 import { diff } from "../report/diff.ts"
 import { printable } from "../report/printable.ts"
+import { repairTitle } from "../report/report.ts"
 import type { Session } from "./session.ts"
 import type { Progress } from "./voice.ts"
 
-/** Ask about each repair, showing its diff. Who leaves a question is not asked another. */
+/** Ask about each repair, showing its diff. @throws CfgsyncError when the person leaves (Ctrl-C). */
 export function createChoose({ io, voice }: Session, progress: Progress): Choose {
   let left = false
   return async (finding, repair, files) => {
@@ -14,7 +16,7 @@ export function createChoose({ io, voice }: Session, progress: Progress): Choose
     io.stderr.write(`\n${printable(finding.file)}  ${finding.severity}  ${printable(finding.rule)}\n`)
     io.stderr.write(`${printable(finding.message)}\n\n${diff(files, { color: voice.color })}\n`)
     const chosen = await select({
-      message: `${printable(repair.title)}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
+      message: `${printable(repairTitle(finding, repair))}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
       options: [
         { value: "yes" as const, label: "yes" },
         { value: "no" as const, label: "no, leave it" },
@@ -24,8 +26,11 @@ export function createChoose({ io, voice }: Session, progress: Progress): Choose
       input: io.stdin,
       output: io.stderr,
     })
-    const answer = isCancel(chosen) ? "quit" : chosen
-    left = answer === "quit"
-    return answer
+    if (isCancel(chosen)) {
+      const hint = 'to keep what you said yes to, answer "no, and none that follow"'
+      throw new CfgsyncError("usage", "you left, so nothing was written", hint)
+    }
+    left = chosen === "quit"
+    return chosen
   }
 }

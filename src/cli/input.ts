@@ -20,6 +20,11 @@ const tests: Readonly<Record<Exclude<InputType, "string" | "date">, (value: Valu
 const dateTime =
   /^(?:\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:[Zz]|[+-]\d{2}:\d{2})?)?|\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)$/
 
+/** @returns `undefined` when the text is no date or time. */
+export function parseDate(text: string): DateTime | undefined {
+  return dateTime.test(text) ? new DateTime(text) : undefined
+}
+
 /**
  * What a person typed as a value: JSON, or else a plain string; with a type, exactly that.
  * @throws CfgsyncError `value-invalid` when it is not of the type that was asked for.
@@ -27,7 +32,8 @@ const dateTime =
 export async function parseInput(text: string, type: InputType | undefined): Promise<Value> {
   if (type === "string") return text
   if (type === "date") {
-    if (dateTime.test(text)) return new DateTime(text)
+    const date = parseDate(text)
+    if (date !== undefined) return date
     throw notA("date or time", text)
   }
   const value = await parseJson(text)

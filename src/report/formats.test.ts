@@ -93,6 +93,7 @@ it("json: of a fix adds what was fixed, placed in the text before it, and what w
   expect(report.fixed).toMatchObject([
     { rule: "pack/one", range: { start: { line: 3, column: 1 } }, fix: { title: "drop it" } },
   ])
+  expect(report.fixed[0].fix).not.toHaveProperty("edits")
   expect(report.deferred).toMatchObject([{ file: "gone.json", step: "no-repair", reason: "nothing to do" }])
   expect(report.findings[1].range.end).toEqual({ line: 1, column: 3 })
   expect(report.changes).toEqual([

@@ -9,6 +9,7 @@ import {
   placesOf,
   type Report,
   type ReportOptions,
+  repairTitle,
   type ShownFix,
   shownFix,
 } from "./report.ts"
@@ -26,7 +27,7 @@ export interface JsonReport {
     readonly fixable: number
   }
   /** Of `fix` only: what was (or, when not `written`, would be) repaired, with the repair taken. */
-  readonly fixed?: readonly JsonFinding[]
+  readonly fixed?: readonly JsonFixed[]
   readonly deferred?: readonly (JsonFinding & { readonly step: string; readonly reason: string })[]
   /** All of it as edits of the files as they were; for a new file, of nothing. */
   readonly changes?: readonly { readonly file: string; readonly edits: readonly JsonEdit[] }[]
@@ -37,6 +38,11 @@ export interface JsonFinding extends Pick<Finding, "file" | "rule" | "kind" | "s
   readonly pointer: string
   readonly range: Range
   readonly fix: JsonFix | null
+}
+
+/** Its edits are among `changes`: those of a file are of all its repairs together. */
+export interface JsonFixed extends Omit<JsonFinding, "fix"> {
+  readonly fix: Omit<JsonFix, "edits">
 }
 
 interface JsonFix extends Omit<ShownFix, "edits"> {
@@ -73,9 +79,10 @@ export function jsonReport(result: Result, { preview }: ReportOptions = {}): Jso
   const before = placesBefore(result)
   return {
     ...report,
-    fixed: result.plan.fixed.map(({ finding, repair: { title, safety } }) =>
-      jsonFinding(finding, { title, safety, edits: [] }, before),
-    ),
+    fixed: result.plan.fixed.map(({ finding, repair }) => ({
+      ...jsonFinding(finding, null, before),
+      fix: { title: repairTitle(finding, repair), safety: repair.safety },
+    })),
     deferred: result.deferred.map(({ finding, step, reason }) => ({ ...shown(finding), step, reason })),
     changes: result.plan.files.map(({ path, edits }) => ({ file: path, edits: jsonEdits(path, edits, before) })),
     written: result.written,

@@ -25,6 +25,12 @@ export function shownRepair(finding: Finding): Repair | undefined {
   return finding.repairs.find((repair) => repair.safety === "safe") ?? finding.repairs[0]
 }
 
+/** What a repair does, with the files other than the finding's own that it does it in. */
+export function repairTitle({ file }: Finding, { title, steps }: Repair): string {
+  const others = [...new Set(steps.map((step) => step.file))].filter((each) => each !== file && !title.includes(each))
+  return others.length === 0 ? title : `${title} in ${others.join(", ")}`
+}
+
 export interface ShownFix {
   readonly title: string
   readonly safety: Safety
@@ -36,7 +42,7 @@ export function shownFix(finding: Finding, preview: ReportOptions["preview"]): S
   const repair = shownRepair(finding)
   if (repair === undefined) return null
   const edits = preview === undefined ? [] : preview(finding)
-  return edits === undefined ? null : { title: repair.title, safety: repair.safety, edits }
+  return edits === undefined ? null : { title: repairTitle(finding, repair), safety: repair.safety, edits }
 }
 
 const noPlace: Range = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } }

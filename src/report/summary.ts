@@ -4,7 +4,9 @@ import { isFixResult } from "./report.ts"
 
 /** One line that counts findings, files, fixed, deferred, silenced, and the time. */
 export function summary(result: CheckResult | FixResult): string {
-  const parts = [`${findings(result)} in ${count(result.files, "file")}`]
+  // A file that is missing, or could not be read, was looked at all the same when it has a finding.
+  const unread = new Set(result.findings.map(({ file }) => file).filter((file) => !result.sources.has(file)))
+  const parts = [`${findings(result)} in ${count(result.files + unread.size, "file")}`]
   if (isFixResult(result)) {
     const number = result.plan.fixed.length
     parts.push(`${number} ${result.written || number === 0 ? "fixed" : "would be fixed"}`)

@@ -66,7 +66,7 @@ it("shows place, sentence, frame, why once, and what would be done", () => {
       why: OpenCode refuses the whole file
 
     cfgsync fix repairs 1, with --unsafe 1 more
-    3 findings (2 errors, 1 warning) in 14 files, 2 silenced (1.2 s)
+    3 findings (2 errors, 1 warning) in 15 files, 2 silenced (1.2 s)
     "
   `)
 })

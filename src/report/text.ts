@@ -4,7 +4,7 @@ import type { Deferred } from "../model/plan.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
 import { codeFrame } from "./frame.ts"
 import { printable } from "./printable.ts"
-import { isFixResult, type Places, placesBefore, placesOf, type Report, shownRepair } from "./report.ts"
+import { isFixResult, type Places, placesBefore, placesOf, type Report, repairTitle, shownRepair } from "./report.ts"
 import { summary } from "./summary.ts"
 
 type Colors = ReturnType<typeof pico.createColors>
@@ -49,7 +49,10 @@ function findingBlock(finding: Finding, { places, colors, first, left, fixing }:
   const repair = shownRepair(finding)
   if (left !== undefined) note("not fixed", whyLeft(left))
   else if (!fixing && repair !== undefined)
-    note("fix", `${repair.title}${repair.safety === "unsafe" ? " (unsafe, so it waits for --unsafe)" : ""}`)
+    note(
+      "fix",
+      `${repairTitle(finding, repair)}${repair.safety === "unsafe" ? " (unsafe, so it waits for --unsafe)" : ""}`,
+    )
   return lines.join("\n").trimEnd()
 }
 
@@ -74,7 +77,7 @@ function fixedBlock(result: FixResult, colors: Colors): string {
     .map(({ finding, repair }) => {
       const { line, column } = places.range(finding.file, finding.span).start
       const place = `${printable(finding.file)}:${line}:${column}`
-      return `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repair.title)}`
+      return `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repairTitle(finding, repair))}`
     })
     .join("\n")
 }

@@ -31,7 +31,7 @@ async function run({ yes, format }: InitOptions, session: Session): Promise<void
     return
   }
   const written = writeInit(plan, chosen)
-  voice.result(format === "json" ? jsonText({ written, found: chosen }) : `${written}\n`)
+  voice.result(format === "json" ? jsonText({ written, found: chosen }) : `wrote ${written}\n`)
   voice.say("next: cfgsync check")
 }
 

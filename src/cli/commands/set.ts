@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander"
 import { editFile } from "../../app/edit.ts"
 import { CfgsyncError } from "../../model/errors.ts"
-import { type InputType, inputTypes, parseInput } from "../input.ts"
+import { type InputType, inputTypes, parseDate, parseInput } from "../input.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
 import { documentOption, type EditOptions, targetOf } from "./editOptions.ts"
@@ -33,7 +33,13 @@ async function run({ file, path, value }: Request, options: SetOptions, { io }: 
   const text = value === "-" ? await readText(io) : (value ?? (options.type === "null" ? "null" : undefined))
   if (text === undefined) throw new CfgsyncError("usage", "a value is missing", "- reads it from standard input")
   const parsed = await parseInput(text, options.type)
-  await editFile({ ...targetOf(io.cwd, file, path, options), operation: "set", value: parsed })
+  const date = options.type === undefined ? parseDate(text) : undefined
+  await editFile({
+    ...targetOf(io.cwd, file, path, options),
+    operation: "set",
+    value: parsed,
+    ...(date === undefined ? {} : { date }),
+  })
 }
 
 async function readText(io: Session["io"]): Promise<string> {
@@ -51,5 +57,6 @@ Examples:
   cfgsync set package.json $.engines.node '>=22'
   cfgsync set config.yaml /server/port 8080
   cfgsync set config.toml $.release.tag --type string 1.10
+  cfgsync set config.yaml /tags/- new                     - is the place after the last element
   cfgsync set .mcp.json $.mcpServers.a - < server.json
   cfgsync set config.json $.offset -- -5`
