@@ -4,7 +4,7 @@ import { compileRules } from "../engine/compile.ts"
 import type { CompiledRule } from "../engine/compiled.ts"
 import type { RuleFile, RuleProblem } from "../model/rule.ts"
 import { formatTable } from "./formats.ts"
-import { importName, type RuleGroup } from "./ruleSources.ts"
+import { importName, type RuleGroup, shippedPacks } from "./ruleSources.ts"
 
 /** What became of one group of rule files. All of it is JSON, so that it can be kept. */
 export interface CompiledGroup {
@@ -30,10 +30,11 @@ export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
   }
   const files = group.sources.flatMap(({ path }) => parsed.get(path) ?? [])
   const resolve = (file: RuleFile) => (from: string) => parsed.get(importName(file.path, from))
+  const packs = shippedPacks().map((name) => `cfgsync:${name}`)
   // What has errors is missing from its file, so compiling on would only tell of names that are lost with it.
   const broken = problems.some(({ severity }) => severity === "error")
   const rules = (broken ? [] : files).flatMap((file) => {
-    const compiled = compileRules(file, resolve(file))
+    const compiled = compileRules(file, resolve(file), packs)
     problems.push(...compiled.problems)
     return compiled.rules
   })

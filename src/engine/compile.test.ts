@@ -246,3 +246,11 @@ test.each([
 ])("%s needs a document: %s", (body, needs) => {
   expect(one(body).needsDocument).toBe(needs)
 })
+
+test("what an import and a name were most likely meant to be", () => {
+  const hint = (text: string) =>
+    compileRules(parseRules(text, "x.rule").file, () => undefined, ["cfgsync:mcp", "cfgsync:node"]).problems[0]?.hint
+  expect(hint('import "cfgsync:mpc"')).toBe('did you mean "cfgsync:mcp"?')
+  expect(hint('import "./gone.rule"')).toContain("for a file beside this one")
+  expect(hint('rule r "t" {\n param max = 1\n require $.a < mx\n}')).toContain("known are max")
+})

@@ -25,10 +25,12 @@ export interface Compiled {
 /**
  * Compile the rules of one file. What is wrong with one rule never hides the others.
  * @param resolve finds the file that an import names, `importer` being the path of the file with the import; `undefined` when there is none.
+ * @param packs names that an import may have meant where it leads nowhere, such as `cfgsync:mcp`.
  */
 export function compileRules(
   file: RuleFile,
   resolve: (from: string, importer: string) => RuleFile | undefined,
+  packs: readonly string[] = [],
 ): Compiled {
   const problems = new Map<string, RuleProblem>()
   const report = (problem: RuleProblem) => {
@@ -37,7 +39,7 @@ export function compileRules(
       problem,
     )
   }
-  const scope = fileScope(file, resolve, report)
+  const scope = fileScope(file, resolve, report, packs)
   checkNames(file, scope, report)
   const seen = new Set<string>()
   const rules: CompiledRule[] = []

@@ -82,3 +82,29 @@ test("why a rule is silent", async () => {
   const none = testSubject({ m: { k: { list: [] } } }).documents
   expect(await reason({ documents: none })).toEqual({ reason: "no-binding", name: "e", in: "s.list.*" })
 })
+
+test("of a missing file: who speaks, and which rung needs a template that is missing too", async () => {
+  const head = 'rule r "t" {\n files "a.json"\n'
+  const subject = testSubject(undefined, { facts: { exists: false } }, "a.json")
+  const of = async (body: string) => {
+    const [rule] = compileRules(parseRules(`${head} ${body}\n}`, "main.rule").file, () => undefined).rules
+    if (rule === undefined) throw new Error("no rule")
+    return explain(rule, subject, { params: {}, severity: {} })
+  }
+  expect((await of("require file.bom == false")).silence).toEqual({ reason: "no-document" })
+  const { frames } = await of('require file.exists and $.a\n fix safe "new" { create from "t/nope.json" }')
+  expect(frames[0]?.ladder).toMatchObject([{ title: "new", reason: 'the template "t/nope.json" is missing' }])
+})
+
+test("a rule that is given up says so", async () => {
+  const [rule] = compileRules(
+    parseRules('rule r "t" { for x in $..* for y in $..* require x == y }', "main.rule").file,
+    () => undefined,
+  ).rules
+  if (rule === undefined) throw new Error("no rule")
+  const many = testSubject(Array.from({ length: 400 }, (_, index) => index))
+  expect(await explain(rule, many, { params: {}, severity: {} })).toMatchObject({
+    silence: { reason: "too-costly" },
+    frames: [],
+  })
+})

@@ -41,7 +41,7 @@ function stepOf(action: CompiledAction, frame: Frame, context: Context, spot: Sp
   switch (action.type) {
     case "create": {
       const text = action.from === null ? (action.text ?? "") : context.world.template(action.from)
-      if (text === undefined) return `there is no template "${action.from}"`
+      if (text === undefined) return `the template "${action.from}" is missing`
       return { file: spot.file, operation: { op: "create", text } }
     }
     case "chmod":

@@ -1,3 +1,4 @@
+import { nearest } from "../model/nearest.ts"
 import type { Let, Predicate, RuleFile, RuleProblem } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
 import type { Term } from "./compiled.ts"
@@ -20,11 +21,13 @@ export type Report = (problem: RuleProblem) => void
 /**
  * Gather the names of a file. An import brings the lets and predicates that the other file itself defines, not what it imports.
  * @param resolve finds an imported file; `undefined` when there is none.
+ * @param packs names that an import may have meant where it leads nowhere.
  */
 export function fileScope(
   file: RuleFile,
   resolve: (from: string, importer: string) => RuleFile | undefined,
   report: Report,
+  packs: readonly string[],
   known = new Map<string, FileScope>(),
 ): FileScope {
   const lets: Map<string, { definition: Let; home: FileScope }> = new Map()
@@ -49,16 +52,19 @@ export function fileScope(
   for (const { from, span } of file.imports) {
     const other = resolve(from, file.path)
     if (other === undefined) {
+      const near = nearest(from, packs)
       problem(
         "unknown-import",
         `no rule file "${from}" to import`,
         span,
-        'write "./name.rule" for a file beside this one, or "cfgsync:pack" for a shipped pack',
+        near === undefined
+          ? 'write "./name.rule" for a file beside this one, or "cfgsync:pack" for a shipped pack'
+          : `did you mean "${near.word}"?`,
       )
       continue
     }
     // A file that is being read already (a circle of imports) has its own names in place, which is all that is taken from it.
-    const home = known.get(other.path) ?? fileScope(other, resolve, () => {}, known)
+    const home = known.get(other.path) ?? fileScope(other, resolve, () => {}, packs, known)
     for (const definition of other.lets) {
       if (!names.has(definition.name)) lets.set(definition.name, { definition, home })
     }
