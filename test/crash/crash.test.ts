@@ -17,7 +17,10 @@ interface Fault {
   readonly fault: string
 }
 
-/** Every fault at every call that touches the folder; the short form: a kill and one of the errors at each that changes something. */
+/**
+ * Every fault at every call that touches the folder; the short form: a kill and one of the errors at each that changes something. A `close` is
+ * only killed: Linux closes the file whatever it returns, but strace's error leaves it open, and a reader of that pipe waits for ever.
+ */
 async function faultsOf(scenario: ScenarioName): Promise<readonly Fault[]> {
   const root = fresh(scenario)
   const { calls, status, output } = await runTraced(root, scenario)
@@ -25,7 +28,7 @@ async function faultsOf(scenario: ScenarioName): Promise<readonly Fault[]> {
   expect([status, output]).toEqual([0, ""])
   const hit = calls.filter(({ name, line }) => long || (changing.test(name) && !/O_DIRECTORY/.test(line)))
   return hit.flatMap((call, index) => {
-    const some = long ? errors : errors.slice(index % errors.length).slice(0, 1)
+    const some = call.name === "close" ? [] : long ? errors : errors.slice(index % errors.length).slice(0, 1)
     return [{ call, fault: "signal=KILL" }, ...some.map((error) => ({ call, fault: `error=${error}` }))]
   })
 }

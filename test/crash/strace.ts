@@ -64,7 +64,8 @@ export function runTraced(root: string, scenario: ScenarioName, at?: Call, fault
     const child = execFile(
       "strace",
       [...arguments_, process.execPath, writer, root, scenario],
-      { timeout: 30_000 },
+      // With -o, strace blocks every signal that can be blocked.
+      { timeout: 30_000, killSignal: "SIGKILL" },
       (error, stdout, stderr) => {
         const text = readFileSync(log, "utf8")
         rmSync(log)
