@@ -129,6 +129,7 @@ test("every requirement has a finding and a repair of its own", async () => {
     ['t: $.b must be in order (it is ["y","x"])', ["b"], ["sort $.b"]],
     ['t: $.c must match /^v/ (it is "1")', ["c"], []],
   ])
+  expect(found.map(({ part }) => part)).toEqual([0, 1, 2])
   expect(await evaluator.evaluate(testSubject({ a: 1, b: [], c: "v" }))).toEqual([])
 })
 

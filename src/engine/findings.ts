@@ -50,6 +50,7 @@ function ownFinding(fired: Fired, failing: CompiledRequirement): Finding {
     ...frameOf(fired),
     kind: "rule",
     message,
+    ...(rule.require.length > 1 ? { part: rule.require.indexOf(failing) } : {}),
     path: bindingPath(frame) ?? aboutPath(failing, frame, context),
     span: spanOf(failing, frame, context, document),
     repairs: repairsOf(ladder(rule, [failing], frame, context, spot)),

@@ -35,6 +35,8 @@ export interface Finding {
   readonly kind: FindingKind
   readonly severity: Severity
   readonly message: string
+  /** Which requirement of the rule is not met, from 0, where the rule has several: two may be told of at one place in the same words. */
+  readonly part?: number
   readonly why?: string
   readonly docs?: string
   readonly path: Path
