@@ -25,7 +25,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [[1, 2], [2, 1], false],
     [{ a: 1, b: 2 }, { b: 2, a: 1 }, true],
     [new DateTime("2020-01-01 00:00:00z"), new DateTime("2020-01-01T00:00:00Z"), true],
-    [new DateTime("2020-01-01"), "2020-01-01", false],
+    [new DateTime("2020-01-01"), "2020-01-01", true],
   ],
   lt: [
     [1, 2, true],

@@ -1,6 +1,6 @@
 import { satisfies as inRange, valid } from "semver"
 import { type Kind, kindNames } from "../model/rule.ts"
-import { equal, isArray, isObject, type Value } from "../model/value.ts"
+import { DateTime, equal, isArray, isObject, type Value } from "../model/value.ts"
 import type { BooleanCondition, Condition } from "./compiled.ts"
 import { like } from "./glob.ts"
 import { isKind, isNumber } from "./kinds.ts"
@@ -26,9 +26,16 @@ const strings =
   (left, right) =>
     typeof left === "string" && typeof right === "string" && holds(left, right)
 
+/** A date is what its text says, so that a format without dates can agree with one that has them. */
+function same(left: Value, right: Value): boolean {
+  const plain = (value: Value, other: Value) =>
+    value instanceof DateTime && typeof other === "string" ? value.text : value
+  return equal(plain(left, right), plain(right, left))
+}
+
 /** The operators of comparisons, by the names that conditions use. */
 export const valueOperators = {
-  equals: (left, right) => left !== undefined && equal(left, right),
+  equals: (left, right) => left !== undefined && right !== undefined && same(left, right),
   lt: order((difference) => difference < 0),
   le: order((difference) => difference <= 0),
   gt: order((difference) => difference > 0),
