@@ -120,7 +120,8 @@ describe("a plain json-rules-engine gives the verdicts that the tests name", () 
     if (bound === undefined) expect(fired.length).toBe(each.finds.length > 0 ? 1 : 0)
     else {
       const found = fired.map(({ bindings }) => bindings[bound])
-      expect(found.sort()).toEqual(each.finds.map(({ at }) => formatPath(literal(at))).sort())
+      // One place is found once by the engine, however many requirements it breaks.
+      expect(found.sort()).toEqual([...new Set(each.finds.map(({ at }) => formatPath(literal(at))))].sort())
     }
   })
 
