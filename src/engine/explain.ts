@@ -1,4 +1,3 @@
-import type { ConditionProperties, RuleResult } from "json-rules-engine"
 import type {
   ExplainedBinding,
   ExplainedClause,
@@ -21,7 +20,7 @@ import {
 import { bindings, type Context, type Frame, nodesOf } from "./facts.ts"
 import { failingOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
-import type { FactValues, Inference } from "./jsonRulesEngine.ts"
+import type { FactValues, Inference, InferredCondition } from "./jsonRulesEngine.ts"
 import { ladder } from "./ladder.ts"
 import { Steps, TooCostly } from "./steps.ts"
 import { termText } from "./termText.ts"
@@ -118,17 +117,13 @@ async function explainClause(
   return { text, holds, condition: { ...explainCondition(result.conditions), holds } }
 }
 
-type ConditionResult = RuleResult["conditions"] | (ConditionProperties & { result?: boolean })
-
-function explainCondition(condition: ConditionResult): ExplainedCondition {
+function explainCondition(condition: InferredCondition): ExplainedCondition {
+  const { all, any, not, fact, operator, factResult: value, valueResult: expected } = condition
   const holds = condition.result === true
-  if ("all" in condition) return { type: "all", holds, parts: condition.all.map(explainCondition) }
-  if ("any" in condition) return { type: "any", holds, parts: condition.any.map(explainCondition) }
-  if ("not" in condition) return { type: "not", holds, parts: [explainCondition(condition.not)] }
-  if (!("fact" in condition)) throw new Error("a compiled rule names no shared condition")
-  const { fact, operator } = condition
-  const value = "factResult" in condition ? condition.factResult : undefined
-  const expected = "valueResult" in condition ? condition.valueResult : undefined
+  if (all !== undefined) return { type: "all", holds, parts: [...all].map(explainCondition) }
+  if (any !== undefined) return { type: "any", holds, parts: [...any].map(explainCondition) }
+  if (not !== undefined) return { type: "not", holds, parts: [explainCondition(not)] }
+  if (fact === undefined || operator === undefined) throw new Error("a compiled rule names no shared condition")
   return { type: "fact", holds, fact, operator, value, expected }
 }
 

@@ -1,10 +1,29 @@
-import { Engine, Fact, Rule, type RuleResult, type TopLevelCondition } from "json-rules-engine"
+import { Engine, Fact, Rule, type TopLevelCondition } from "json-rules-engine"
 import type { Value } from "../model/value.ts"
 import type { BooleanCondition, CompiledRule, Condition } from "./compiled.ts"
 import { operators } from "./operators.ts"
 
 /** Values of a rule's facts by name; what is missing is `undefined`. */
 export type FactValues = ReadonlyMap<string, Value | undefined>
+
+/** What is read of the engine's account of a condition: written out here, so that the types of this package need no other. */
+export interface InferredCondition {
+  readonly name?: string
+  readonly result?: boolean
+  readonly all?: Iterable<InferredCondition>
+  readonly any?: Iterable<InferredCondition>
+  readonly not?: InferredCondition
+  readonly fact?: string
+  readonly operator?: string
+  readonly factResult?: unknown
+  readonly valueResult?: unknown
+}
+
+/** What is read of the engine's result. */
+export interface Inferred {
+  readonly result: boolean | null
+  readonly conditions: InferredCondition
+}
 
 /** A plain engine with cfgsync's operators, closed to what its defaults would do with a path. */
 function plainEngine(): Engine {
@@ -42,13 +61,13 @@ export class Inference {
   #last: Promise<unknown> = Promise.resolve()
 
   /** @returns what the engine found, with the value of each fact and the result of each condition. */
-  ask(rule: CompiledRule, facts: FactValues): Promise<RuleResult> {
+  ask(rule: CompiledRule, facts: FactValues): Promise<Inferred> {
     const answer = this.#last.then(() => this.#run(rule, facts))
     this.#last = answer.catch(() => undefined)
     return answer
   }
 
-  async #run(compiled: CompiledRule, facts: FactValues): Promise<RuleResult> {
+  async #run(compiled: CompiledRule, facts: FactValues): Promise<Inferred> {
     const rule = this.#rules.get(compiled) ?? ruleOf(compiled)
     this.#rules.set(compiled, rule)
     this.#engine.addRule(rule)
