@@ -151,7 +151,7 @@ class Planner {
         finding,
         finding.repairs.length > 0
           ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" }
-          : { step: "no-repair", reason: "there is no repair that follows from the rule" },
+          : { step: "no-repair", reason: "no repair is possible here; `cfgsync explain` says why" },
       )
       return []
     })

@@ -257,7 +257,7 @@ const keys = new WeakMap<Finding, string>()
 export function keyOf(finding: Finding): string {
   const known = keys.get(finding)
   if (known !== undefined) return known
-  const key = JSON.stringify([placeOf(finding), finding.message])
+  const key = JSON.stringify([placeOf(finding), finding.part, finding.message])
   keys.set(finding, key)
   return key
 }
