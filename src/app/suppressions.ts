@@ -7,7 +7,7 @@ import { isObject, type Value } from "../model/value.ts"
 import type { Project } from "./project.ts"
 
 /** Suppressions for files in which no comment can be written, beside the configuration. */
-export const suppressionsName = "cfgsync.ignore.json"
+const suppressionsName = "cfgsync.ignore.json"
 
 const keys = ["file", "path", "rule", "reason"]
 
