@@ -10,7 +10,7 @@ import { applyIndependent, applyOperation, plainOperation, withoutDates } from "
 import type { Loss } from "./reading.ts"
 import type { Done } from "./trail.ts"
 
-export type EditStep = "edit" | "parse" | "value" | "bytes"
+type EditStep = "edit" | "parse" | "value" | "bytes"
 
 export type Edited =
   | { readonly ok: true; readonly source: Source; readonly edits: readonly Edit[] }

@@ -45,7 +45,7 @@ export type Proof =
     }
   | Unproven
 
-export interface Unproven {
+interface Unproven {
   readonly ok: false
   readonly step: ProofStep
   readonly reason: string
