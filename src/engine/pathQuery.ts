@@ -28,7 +28,8 @@ function parse(text: string): JSONPathQuery {
 }
 
 function pathOf(query: JSONPathQuery, text: string, root: Value | undefined): Path {
-  if (!query.singularQuery()) throw invalid(text, "name one place: no *, .., slices, filters or several names", undefined)
+  if (!query.singularQuery())
+    throw invalid(text, "name one place: no *, .., slices, filters or several names", undefined)
   const path: (string | number)[] = []
   let value = root
   for (const segment of query.segments) {

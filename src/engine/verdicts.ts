@@ -36,12 +36,7 @@ export class Verdicts {
     return known
   }
 
-  async #learn(
-    rule: CompiledRule,
-    facts: FactValues,
-    verdicts: Map<string, boolean>,
-    key: string,
-  ): Promise<boolean> {
+  async #learn(rule: CompiledRule, facts: FactValues, verdicts: Map<string, boolean>, key: string): Promise<boolean> {
     const inference = await this.inference()
     const fires = (await inference.ask(rule, facts)).result === true
     if (verdicts.size >= mostVerdicts) verdicts.clear()
