@@ -35,9 +35,11 @@ export function readStream(text: string, limits: Limits): Stream {
   const twice = repeatedDirective(tokens)
   if (twice !== undefined) problems.push(twice)
   if (problems.some(({ severity }) => severity === "error")) return { documents: [], problems }
+  const starts = startsOf(tokens)
   let start = 0
   const documents = composed.map((document, index) => {
-    const end = index === composed.length - 1 ? text.length : document.range[2]
+    const next = starts.length === composed.length ? starts[index + 1] : document.range[2]
+    const end = index === composed.length - 1 ? text.length : (next ?? document.range[2])
     const span = { start, end }
     start = end
     const built = buildValue(document, text, limits)
@@ -45,6 +47,19 @@ export function readStream(text: string, limits: Limits): Stream {
     return { value: built.value, span }
   })
   return { documents, problems }
+}
+
+/** Where each document begins: at its first directive or its `---`. Comments before that belong to the document before, wherever it ends. */
+function startsOf(tokens: readonly CST.Token[]): readonly number[] {
+  const starts: number[] = []
+  let directive: number | undefined
+  for (const token of tokens) {
+    if (token.type === "directive") directive ??= token.offset
+    if (token.type !== "document") continue
+    starts.push(directive ?? token.start.find(({ type }) => type === "doc-start")?.offset ?? token.offset)
+    directive = undefined
+  }
+  return starts
 }
 
 /** The library makes an Error for every complaint; their stack traces would cost seconds where thousands of things are wrong. */

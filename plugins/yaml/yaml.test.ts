@@ -1,4 +1,6 @@
+import { expect, test } from "vitest"
 import { testFormat } from "../../src/api/formatContract.ts"
+import { defaultLimits } from "../../src/model/document.ts"
 import yaml from "./index.ts"
 
 testFormat(yaml, [
@@ -100,3 +102,12 @@ services:
   { name: "nothing", path: "a.yml", text: "" },
   { name: "comments only", path: "a.yml", text: "# nothing yet\n" },
 ])
+
+test("a comment before --- belongs to the document above it, wherever that ends", () => {
+  const text = "---\n{}\n# one\n# two\n---\nkey: 1\n"
+  const { documents } = yaml.parse({ path: "a.yaml", text, bom: false }, defaultLimits)
+  expect(documents.map(({ span }) => text.slice(span.start, span.end))).toEqual([
+    "---\n{}\n# one\n# two\n",
+    "---\nkey: 1\n",
+  ])
+})
