@@ -63,9 +63,16 @@ function* takeOver(page: Page, place: Place, heir: AliasNode, head: string, node
   if (lines === undefined || (!block && commentBehind(page, heir.end) !== undefined)) return
   const [first, rest] = block ? [head, lines] : [`${head} ${lines[0] ?? ""}`, lines.slice(1)]
   for (const columns of columnsFor(page, place, node)) {
+    // A text of several lines is worded by its column: elsewhere it would be worded anew.
+    if (block && columns !== column(text, node.start) && holdsLines(text, node)) continue
     const body = rest.map((line) => page.habits.eol + indent(line, " ".repeat(columns))).join("")
     yield [{ start: heir.start, end: heir.end, text: first }, insertion(lineEnd(text, heir.end), body)]
   }
+}
+
+function holdsLines(text: string, node: Node): boolean {
+  if (node.kind === "map" || node.kind === "seq") return node.entries.some(({ value }) => holdsLines(text, value))
+  return text.slice(node.start, node.end).includes("\n")
 }
 
 function columnsFor({ text, habits }: Page, { parent }: Place, node: Node): readonly number[] {
