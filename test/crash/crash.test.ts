@@ -100,8 +100,8 @@ describe.skipIf(!able && process.env.CI !== "true")("a fault at every system cal
       expect(names).toContain(scenario === "create" ? "link" : "rename")
       const { wrong, missed } = await judgeAll(scenario, faults)
       expect(wrong).toEqual([])
-      // A fault that did not strike tests nothing; strace, which counts by thread, misses one now and then however often it is tried.
-      expect(missed).toBeLessThanOrEqual(Math.max(1, faults.length * 0.02))
+      // A fault that did not strike tests nothing. Of the many of the long form strace, which counts by thread, misses some for good.
+      expect(missed).toBeLessThanOrEqual(long ? faults.length * 0.02 : 0)
     },
     long ? 3_600_000 : 120_000,
   )
