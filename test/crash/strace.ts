@@ -28,10 +28,13 @@ export function canInject(): boolean {
   return spawnSync("strace", ["-f", "-o", "/dev/null", "-e", "inject=fsync:error=EIO", "true"]).status === 0
 }
 
-/** The n-th call of one name by the main thread, from 1. */
+/** A call of the main thread that touches the folder. */
 export interface Call {
   readonly name: string
+  /** Among all calls of its name by that thread, from 1: what strace counts. Node's own calls between are not the same in every run. */
   readonly nth: number
+  /** Among those of its name that touch the folder, from 0: the same in every run. */
+  readonly place: number
   /** As strace shows it. */
   readonly line: string
 }
@@ -52,10 +55,20 @@ export function fresh(scenario: ScenarioName): string {
   return root
 }
 
-/** Runs the writer under strace. @param fault as in `strace -e inject=` after the name: `signal=KILL`, `error=EIO` */
-export function runTraced(root: string, scenario: ScenarioName, at?: Call, fault?: string): Promise<Run> {
+/** A fault, and by how many calls to aim beside the one that it is meant for. */
+export interface Aim {
+  readonly call: Call
+  /** As in `strace -e inject=` after the name: `signal=KILL`, `error=EIO`. */
+  readonly fault: string
+  readonly beside: number
+}
+
+/** Runs the writer under strace. */
+export function runTraced(root: string, scenario: ScenarioName, aim?: Aim): Promise<Run> {
   const log = `${root}.strace`
-  const inject = at === undefined ? [] : ["-e", `inject=${at.name}:${fault}:when=${at.nth}`]
+  const fault = aim?.fault
+  const nth = Math.max(1, (aim?.call.nth ?? 0) + (aim?.beside ?? 0))
+  const inject = aim === undefined ? [] : ["-e", `inject=${aim.call.name}:${fault}:when=${nth}`]
   // Quicker, but with it strace 6.1 delivers no signals.
   const quick = fault?.startsWith("signal") ? [] : ["--seccomp-bpf"]
   const trace = `trace=${traced.map((name) => `?${name}`).join(",")}`
@@ -63,7 +76,7 @@ export function runTraced(root: string, scenario: ScenarioName, at?: Call, fault
   return new Promise((resolve) => {
     const child = execFile(
       "strace",
-      [...arguments_, process.execPath, writer, root, scenario],
+      [...arguments_, process.execPath, "--single-threaded", writer, root, scenario],
       // With -o, strace blocks every signal that can be blocked.
       { timeout: 30_000, killSignal: "SIGKILL" },
       (error, stdout, stderr) => {
@@ -74,33 +87,35 @@ export function runTraced(root: string, scenario: ScenarioName, at?: Call, fault
           status,
           output: stdout + stderr,
           calls: callsIn(text, root),
-          struck: at !== undefined && hasStruck(text, root, at),
+          struck: aim !== undefined && hasStruck(text, root, aim.call, status),
         })
       },
     )
   })
 }
 
-function hasStruck(log: string, root: string, { name, nth }: Call): boolean {
+/** strace counts by thread, so a helper of Node may be hit as well, which aborts the process. */
+function hasStruck(log: string, root: string, { name, place }: Call, status: number | null): boolean {
   const main = /^\d+/.exec(log)?.[0]
-  const hit = callsIn(log, root).find((call) => call.name === name && call.nth === nth)
-  return (
-    hit !== undefined &&
-    (hit.line.includes("INJECTED") || new RegExp(`^${main} +\\+{3} killed by SIGKILL`, "m").test(log))
-  )
+  const calls = callsIn(log, root).filter((call) => call.name === name)
+  if (new RegExp(`^${main} +\\+{3} killed by SIGKILL`, "m").test(log)) return calls.at(-1)?.place === place
+  const injected = log.split("\n").filter((line) => line.includes("(INJECTED)"))
+  return calls[place]?.line.includes("(INJECTED)") === true && (status !== null || injected.length === 1)
 }
 
-/** Calls of the main thread that touch the folder, numbered among all of their name. */
+/** Calls of the main thread that touch the folder. */
 function callsIn(log: string, root: string): readonly Call[] {
   const main = /^\d+/.exec(log)?.[0]
-  const counts = new Map<string, number>()
+  const counts = new Map<string, { all: number; here: number }>()
   const calls: Call[] = []
   for (const line of log.split("\n")) {
     const [, pid, name] = /^(\d+) +(\w+)\(/.exec(line) ?? []
     if (pid !== main || name === undefined) continue
-    const nth = (counts.get(name) ?? 0) + 1
-    counts.set(name, nth)
-    if (line.includes(root) || line.includes("/proc/self/fd/")) calls.push({ name, nth, line })
+    const count = counts.get(name) ?? { all: 0, here: 0 }
+    counts.set(name, count)
+    count.all++
+    if (line.includes(root) || line.includes("/proc/self/fd/"))
+      calls.push({ name, nth: count.all, place: count.here++, line })
   }
   return calls
 }
