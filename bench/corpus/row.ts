@@ -5,7 +5,10 @@ type Verdict = "accepted" | "rejected"
 
 interface ClientVerdict {
   readonly verdict: Verdict
+  /** Keys that it accepted and left out of what it works with; `a > b` is key b in a. */
   readonly dropped?: readonly string[]
+  /** Each ends with the place that it is about, its keys with dots between them. */
+  readonly issues?: readonly string[]
   readonly loaded?: boolean
   readonly strict?: Verdict
 }
@@ -32,11 +35,30 @@ export interface Row {
     readonly opencode?: Readonly<Record<string, ClientVerdict>>
     readonly codex?: ClientVerdict
     readonly opencode_md?: ClientVerdict
+    /** Of each `{file:…}`: whether its repository had that file. */
+    readonly file_references?: readonly { readonly ref: string; readonly where: string; readonly exists?: boolean }[]
   }
 }
 
+/** A version that its owner mended: a line of `pairs.jsonl`. */
+export interface Pair {
+  /** The id of the broken version. */
+  readonly broken: number
+  readonly fixed: number
+  /** Whose verdict it is: a client, its version and what it found. */
+  readonly judge: string
+}
+
 export function readRows(corpus: string): readonly Row[] {
-  return readFileSync(join(corpus, "index.jsonl"), "utf8")
+  return readLines(join(corpus, "index.jsonl"))
+}
+
+export function readPairs(corpus: string): readonly Pair[] {
+  return readLines(join(corpus, "pairs.jsonl"))
+}
+
+function readLines<T>(path: string): readonly T[] {
+  return readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
@@ -50,26 +72,48 @@ export function parses({ format, labels: { parse } }: Row, comments: boolean): b
   return ((format === "jsonc" || comments ? parse.jsonc : undefined) ?? parse.strict) === "ok"
 }
 
-/** What the label of each client says is wrong with the file (`undefined`: nothing). */
-export function clientVerdicts({ kind, labels }: Row): ReadonlyMap<string, string | undefined> {
-  const verdicts = new Map<string, string | undefined>()
-  const { opencode, codex, opencode_md: agent } = labels
-  for (const [version, { verdict, dropped = [] }] of Object.entries(opencode ?? {})) {
-    const loses = dropped.length > 0
-    if (!loses) verdicts.set(`OpenCode ${version} rejects`, verdict === "rejected" ? "rejected" : undefined)
-    if (verdict === "accepted")
-      verdicts.set(`OpenCode ${version} drops keys`, loses ? dropped.slice(0, 3).join(", ") : undefined)
-  }
+/** What one client says of a file. */
+export interface Judgement {
+  readonly client: string
+  /** It is refused, or not loaded: an error is due. */
+  readonly rejected: boolean
+  /** What is wrong, for people; also where it is only dropped keys. */
+  readonly reason: string | undefined
+  readonly issues: readonly string[]
+  readonly dropped: readonly string[]
+}
+
+/** What the labels say that is not OpenCode's configuration, which `opencodeJudgement` tells. */
+export function otherJudgements({ kind, labels }: Row): readonly Judgement[] {
+  const { codex, opencode_md: agent } = labels
+  const said: Judgement[] = []
+  const add = (client: string, reason: string | undefined, issues: readonly string[] = []) =>
+    said.push({ client, rejected: reason !== undefined, reason, issues, dropped: [] })
   if (agent !== undefined)
-    verdicts.set(
+    add(
       "OpenCode agent or command",
       agent.verdict === "rejected" || agent.loaded === false ? "not loaded" : undefined,
+      agent.issues,
     )
   if (codex !== undefined) {
-    verdicts.set("Codex rejects", codex.verdict === "rejected" ? "rejected" : undefined)
-    verdicts.set("Codex, strict, rejects", codex.strict === "rejected" ? "rejected" : undefined)
+    add("Codex", codex.verdict === "rejected" ? "rejected" : undefined)
+    add("Codex, strict", codex.strict === "rejected" ? "rejected" : undefined)
   }
   if (/mcp|claude-desktop/.test(kind) && labels.parse.strict === "ok")
-    verdicts.set("shape of an MCP file", labels.parse.shape?.join(", "))
-  return verdicts
+    add("shape of an MCP file", labels.parse.shape?.join(", ") || undefined)
+  return said
+}
+
+/** What one version of OpenCode says of its configuration; `undefined` where it was not asked. */
+export function opencodeJudgement({ labels }: Row, version: string): Judgement | undefined {
+  const said = labels.opencode?.[version]
+  if (said === undefined) return undefined
+  const { verdict, dropped = [], issues = [] } = said
+  const rejected = verdict === "rejected"
+  const reason = rejected
+    ? ["rejected", ...issues].join("; ")
+    : dropped.length > 0
+      ? `drops ${dropped.join(", ")}`
+      : undefined
+  return { client: `OpenCode ${version}`, rejected, reason, issues, dropped }
 }
