@@ -3,6 +3,9 @@ import { createHash } from "node:crypto"
 import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { type CodeSplittingGroup, type Plugin, rolldown } from "rolldown"
+import { bundledSchemas, bundledStem, bundledValue } from "./src/app/catalogue.ts"
+import { resolveBundled } from "./src/app/schemas.ts"
+import { standaloneSchema } from "./src/engine/standaloneSchema.ts"
 
 /**
  * `npm run build`: bundle the sources with everything they use into `dist/`, so that the installed command depends on nothing and starts
@@ -59,14 +62,51 @@ async function main(): Promise<void> {
     // The licences stand in THIRD-PARTY-NOTICES.txt.
     comments: false,
   })
+  const programs = await buildSchemas()
   writeFileSync(join(dist, "cfgsync.js"), entry)
   chmodSync(join(dist, "cfgsync.js"), 0o755)
-  const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []))
+  const modules = [...output, ...programs].flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []))
   writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(modules))
   execFileSync(process.execPath, [join(dist, "prebuild.js")], { stdio: "inherit" })
   rmSync(join(dist, "prebuild.js"))
   linkCommand()
   execFileSync("tsc", ["--project", "src/api"], { cwd: root, stdio: "inherit" })
+}
+
+/** A program of each shipped schema, which says at once that a file is right; they share what they need of the library. */
+async function buildSchemas() {
+  const programs = new Map<string, string>()
+  for (const schema of bundledSchemas())
+    programs.set(
+      bundledStem(schema),
+      await standaloneSchema(bundledValue(schema), resolveBundled, join(root, "src/engine/quickPattern.ts")),
+    )
+  const bundle = await rolldown({
+    input: Object.fromEntries([...programs.keys()].map((stem) => [stem, `${root}/schema:${stem}`])),
+    cwd: root,
+    platform: "node",
+    resolve: { mainFields: ["module", "main"] },
+    plugins: [
+      {
+        name: "schemas",
+        resolveId: (id) => (programs.has(stemOf(id)) ? id : null),
+        load: (id) => programs.get(stemOf(id)) ?? null,
+      },
+    ],
+    logLevel: "warn",
+  })
+  const { output } = await bundle.write({
+    dir: join(dist, "schemas"),
+    format: "esm",
+    chunkFileNames: "shared/[name]-[hash].js",
+    minify: true,
+    comments: false,
+  })
+  return output
+}
+
+function stemOf(id: string): string {
+  return id.startsWith(`${root}/schema:`) ? id.slice(`${root}/schema:`.length) : ""
 }
 
 /**
@@ -158,7 +198,16 @@ function sourceHash(): string {
 /** The licences of what is in the bundle, as they ask to be shown. */
 function notices(modules: readonly string[]): string {
   const folders = new Set(modules.flatMap((id) => id.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/)?.[0] ?? []))
-  return [...folders].sort().map(notice).join("\n\n----\n\n")
+  return [...[...folders].sort().map(notice), schemaNotices()].join("\n\n----\n\n")
+}
+
+/** Schemas are somebody's work too. */
+function schemaNotices(): string {
+  const lines = bundledSchemas().map(
+    ({ title, source, revision, date, licence, changes }) =>
+      `${title}: ${source} at ${revision}, ${date} (${licence}); without what only editors show${changes === undefined ? "" : `, ${changes}`}`,
+  )
+  return ["JSON Schemas in rules.d/schemas", ...lines].join("\n\n")
 }
 
 function notice(folder: string): string {

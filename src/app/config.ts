@@ -35,8 +35,8 @@ export interface Config extends RuleSettings {
   readonly $schema?: string
   readonly files?: readonly (string | FileGroup)[]
   readonly ignore?: readonly string[]
-  /** Glob: path of a JSON Schema file. */
-  readonly schemas?: Readonly<Record<string, string>>
+  /** Glob: path of a JSON Schema file, `cfgsync:NAME[@VERSION]` for a shipped one, or `false`, `"off"` for none. */
+  readonly schemas?: Readonly<Record<string, string | false>>
   /** Settings that apply on top with `--env NAME`. */
   readonly environments?: Readonly<Record<string, RuleSettings>>
   readonly limits?: Partial<Limits>
@@ -49,7 +49,7 @@ export interface Settings {
   readonly rules: readonly string[]
   readonly severity: Readonly<Record<string, Severity | "off">>
   readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>
-  readonly schemas: Readonly<Record<string, string>>
+  readonly schemas: Readonly<Record<string, string | false>>
   readonly limits: Limits
 }
 

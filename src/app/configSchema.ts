@@ -36,7 +36,11 @@ export const configSchema = {
     rules: { ...globs, description: "rule files (globs) and shipped packs such as cfgsync:recommended" },
     severity: { ...severities, description: "by rule id, or PACK/*" },
     params: { ...params, description: "by rule id: values for the params of the rule" },
-    schemas: { type: "object", additionalProperties: names, description: "glob: path of a JSON Schema file" },
+    schemas: {
+      type: "object",
+      description: "glob: path of a JSON Schema file, cfgsync:NAME[@VERSION] for a shipped one, or false for none",
+      additionalProperties: { anyOf: [names, { const: false }] },
+    },
     environments: {
       type: "object",
       description: "settings that apply with --env NAME",

@@ -7,10 +7,11 @@ import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
 import { loadFormats } from "./formats.ts"
+import { LaidSchemas } from "./laidSchemas.ts"
 import { compileGroup, loadRules } from "./loadRules.ts"
 import type { Project } from "./project.ts"
 import { ruleGroups, shippedPacks } from "./ruleSources.ts"
-import { loadSchemas } from "./schemas.ts"
+import { Schemas } from "./schemas.ts"
 import { requiredFiles } from "./selectFiles.ts"
 import { readSuppressions } from "./suppressions.ts"
 import { type Checked, checkFile, type Measure } from "./workspace.ts"
@@ -81,24 +82,18 @@ export async function openRunWith(
 ): Promise<Run> {
   const { settings } = project
   const applicable = rules.filter(({ files }) => paths.some(matcher(files)))
-  const laid = Object.entries(settings.schemas).map(([glob, name]) => ({ glob, name, matches: matcher([glob]) }))
-  const needed = new Map([
-    ...applicable.flatMap(({ id, require }) =>
-      require.flatMap((each) => (each.type === "schema" ? [[each.name, `the rule ${id}`] as const] : [])),
-    ),
-    ...laid
-      .filter(({ matches }) => paths.some(matches))
-      .map(({ glob, name }) => [name, `\`schemas\` in the configuration for ${glob}`] as const),
-  ])
-  const violations = await loadSchemas(project, needed)
+  const named = applicable.flatMap(({ id, require }) =>
+    require.flatMap((each) => (each.type === "schema" ? [[each.name, `the rule ${id}`] as const] : [])),
+  )
+  const schemas = new Schemas(project)
   const severity = await severityOf(rules, project)
-  const evaluatorSettings = { params: settings.params, severity, schemas: violations }
+  const evaluatorSettings = { params: settings.params, severity, schemas: await schemas.prepare(new Map(named)) }
   const measure: Measure = {
     evaluator: new Evaluator(rules, evaluatorSettings),
     evaluatorSettings,
     severity,
-    schemas: laid,
-    violations,
+    laid: new LaidSchemas(settings),
+    schemas,
     suppressions: await readSuppressions(project),
     ruleIds: rules.map(({ id }) => id),
     environment: project.environment,

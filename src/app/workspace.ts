@@ -1,11 +1,12 @@
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
-import type { SchemaViolation } from "../engine/schema.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
-import type { Document, Parsed, Problem } from "../model/document.ts"
+import type { Parsed, Problem } from "../model/document.ts"
 import { hasErrors } from "../model/document.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
-import type { Value } from "../model/value.ts"
+import type { LaidSchemas } from "./laidSchemas.ts"
+import { schemaFindings } from "./schemaFindings.ts"
+import type { Schemas } from "./schemas.ts"
 import type { Dependencies, Files } from "./world.ts"
 
 /** One file, checked. `source` is absent where there is no text. */
@@ -20,9 +21,8 @@ export interface Checked {
 export interface Measure {
   readonly evaluator: Evaluator
   readonly evaluatorSettings: EvaluatorSettings
-  /** The schemas that the configuration lays on files. */
-  readonly schemas: readonly { readonly name: string; readonly matches: (path: string) => boolean }[]
-  readonly violations: (name: string, value: Value) => readonly SchemaViolation[]
+  readonly laid: LaidSchemas
+  readonly schemas: Schemas
   readonly suppressions: readonly SuppressionEntry[]
   /** Configured severities by rule id, those of `cfgsync/…` and `schema/…` among them. */
   readonly severity: Readonly<Record<string, Severity | "off">>
@@ -43,12 +43,13 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
   }
   const parsed: Parsed = state.kind === "text" ? state.parsed : { documents: [], problems: [] }
   const documents = hasErrors(parsed) ? [] : parsed.documents
+  const source = state.kind === "text" ? state.source : undefined
   const own = [
     ...(state.kind === "missing" && measure.required(path)
       ? [wholeFile(path, "cfgsync/missing", "missing", "the file is missing, and the configuration requires it")]
       : []),
     ...parsed.problems.map((problem) => syntaxFinding(path, problem)),
-    ...documents.flatMap((document, index) => schemaFindings(path, document, index, measure)),
+    ...(source === undefined ? [] : await ofSchemas(source, documents, measure)),
   ]
   const findings = [
     ...own.flatMap((finding) => withSeverity(finding, measure)),
@@ -60,7 +61,6 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
       environment: measure.environment,
     })),
   ]
-  const source = state.kind === "text" ? state.source : undefined
   if (source === undefined) return { findings, silenced: 0, source, dependencies }
   return {
     ...applySuppressions({
@@ -74,6 +74,17 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     source,
     dependencies,
   }
+}
+
+async function ofSchemas(
+  source: Source,
+  documents: Parsed["documents"],
+  measure: Measure,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const [index, document] of documents.entries())
+    findings.push(...(await schemaFindings(source, document, index, measure)))
+  return findings
 }
 
 /** The evaluator does this for rules; here it is done for what cfgsync finds itself. */
@@ -110,35 +121,4 @@ function syntaxFinding(file: string, { code, severity, message, span, path }: Pr
     priority: 0,
     repairs: [],
   }
-}
-
-function schemaFindings(
-  file: string,
-  document: Document,
-  index: number,
-  { schemas, violations }: Measure,
-): readonly Finding[] {
-  return schemas
-    .filter(({ matches }) => matches(file))
-    .flatMap(({ name }) =>
-      violations(name, document.value).map((violation): Finding => {
-        const place = document.locate(violation.path)
-        return {
-          file,
-          document: index,
-          rule: `schema/${name}`,
-          kind: "schema",
-          severity: "error",
-          message: violation.message,
-          path: violation.path,
-          span: (violation.atKey ? place?.key : undefined) ?? place?.value ?? document.span,
-          priority: 0,
-          repairs: violation.operations.map(({ title, safety, operation }) => ({
-            title,
-            safety,
-            steps: [{ file, document: index, operation }],
-          })),
-        }
-      }),
-    )
 }

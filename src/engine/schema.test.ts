@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { CfgsyncError } from "../model/errors.ts"
 import { formatPath } from "../model/path.ts"
 import { DateTime, makeObject, type Value } from "../model/value.ts"
-import { checkSchema, loadSchema } from "./schema.ts"
+import { checkSchema, loadSchema, type SchemaReader } from "./schema.ts"
 
 const server = {
   local: {
@@ -157,7 +157,7 @@ test.each<readonly [string, Value, Value, readonly string[]]>([
     "a missing key misspelt",
     { ...name, required: ["name"] },
     { nmae: "x" },
-    ['$: the key "name" is missing | safe rename $.nmae {"to":"name"}'],
+    ['$: the key "name" is missing: is "nmae" meant to be it? | safe rename $.nmae {"to":"name"}'],
   ],
   [
     "2020-12",
@@ -190,6 +190,12 @@ test.each<readonly [string, Value, Value, readonly string[]]>([
     { propertyNames: { pattern: "^[a-z]+$" } },
     { "A B": 1 },
     ['$["A B"] (key): must match ^[a-z]+$, but the key is "A B"'],
+  ],
+  [
+    "two patterns",
+    { properties: { a: { pattern: "^a" }, b: { pattern: "^b" } } },
+    { a: "a", b: "a" },
+    ["$.b: must match ^b"],
   ],
   ["look-ahead", { pattern: "^(?!x)" }, "xa", ["$: must match ^(?!x)"]],
   [
@@ -241,6 +247,61 @@ test.each<readonly [string, Value, Value, readonly string[]]>([
   ],
 ])("%s", async (_, schema, value, expected) => {
   expect(await check(schema, value)).toEqual(expected)
+})
+
+describe("what the reader does with unknown keys", () => {
+  const told = async (unknown: SchemaReader["unknown"], value: Value) =>
+    checkSchema(await loadSchema(opencode), value, { name: "OpenCode", unknown }).map(
+      ({ path, message, idle }) => `${idle ? "idle " : ""}${formatPath(path)}: ${message}`,
+    )
+
+  test("it ignores them: they have no effect", async () => {
+    expect(await told("ignores", { modle: "x", xyz: 1 })).toEqual([
+      'idle $.modle: the key "modle" has no effect: OpenCode does not know it; did you mean "model"?',
+      'idle $.xyz: the key "xyz" has no effect: OpenCode does not know it; allowed: "$schema", "model", "mode", "theme", "port", "tools", "version", "mcp"',
+    ])
+  })
+  test("it keeps them: nothing is told of them, and all else is", async () => {
+    expect(await told("keeps", { modle: "x", port: 0 })).toEqual(["$.port: must be at least 1"])
+  })
+  test("a branch that breaks only by them fits best", async () => {
+    const server = { type: "local", command: ["x"], a: 1, b: 2 }
+    expect(await told("ignores", { mcp: { s: server } })).toEqual([
+      'idle $.mcp.s.a: the key "a" has no effect: OpenCode does not know it; allowed: "type", "command", "environment", "enabled"',
+      'idle $.mcp.s.b: the key "b" has no effect: OpenCode does not know it; allowed: "type", "command", "environment", "enabled"',
+    ])
+    expect(await told("keeps", { mcp: { s: server } })).toEqual([])
+  })
+  test("what is missing counts more than the unknown key that was meant", async () => {
+    expect(await told("ignores", { mcp: { s: { type: "local", comand: ["x"] } } })).toEqual([
+      '$.mcp.s: the key "command" is missing: is "comand" meant to be it?',
+    ])
+  })
+})
+
+describe("schemas that refer to others", () => {
+  const port: Value = {
+    $id: "https://x.test/port.json",
+    definitions: { port: { type: "integer" } },
+    anyOf: [{ $ref: "#/definitions/port" }, { type: "object", properties: { at: { $ref: "more.json" } } }],
+  }
+  const at = (url: string): Value | undefined =>
+    ({ "https://x.test/port.json": port, "https://x.test/more.json": { enum: ["a", "b"] } })[url]
+
+  test("are resolved among those at hand, and what breaks in them is told as elsewhere", async () => {
+    const schema = await loadSchema({ properties: { port: { $ref: "https://x.test/port.json" } } }, at)
+    const told = (value: Value) =>
+      checkSchema(schema, value).map(({ path, message }) => `${formatPath(path)}: ${message}`)
+    expect(told({ port: 1 })).toEqual([])
+    expect(told({ port: "1" })).toEqual(["$.port: must be a whole number or an object, not a string"])
+    expect(told({ port: { at: "c" } })).toEqual(['$.port.at: must be one of "a", "b", not "c"'])
+  })
+  test("a chain without an end is refused", async () => {
+    let made = 0
+    const endless = () => ({ $ref: `https://x.test/${++made}.json` })
+    await expect(loadSchema({ $ref: "https://x.test/0.json" }, endless)).rejects.toThrow(/which is not in it/)
+    expect(made).toBeLessThan(100)
+  })
 })
 
 test.each<readonly [string, Value, RegExp]>([

@@ -1,12 +1,14 @@
 import { fromPointer, valueAt } from "../model/path.ts"
-import { isArray, isObject, keysOf, type ObjectValue, type Value } from "../model/value.ts"
+import { isArray, isObject, keysOf, type Value } from "../model/value.ts"
+import { isUnknownKey, type SchemaReader } from "./schemaReader.ts"
 import { type SchemaError, suggestion } from "./schemaViolation.ts"
 
 /** A JSON Schema that is ready to judge values: what `loadSchema` gives. */
 export interface CompiledSchema {
-  /** @param data JSON.  @returns every error; below the schema at this pointer (`/anyOf/0`) when one is given. */
-  readonly errors: (data: Value, pointer?: string) => readonly SchemaError[]
-  readonly root: Value
+  /** @param data JSON.  @returns every error; of the part of the schema at this place (`NAME#/anyOf/0`) when one is given. */
+  readonly errors: (data: Value, reference?: string) => readonly SchemaError[]
+  /** The schema first, then those that it refers to, by the name they are known by. */
+  readonly documents: ReadonlyMap<string, Value>
 }
 
 /** Errors that only say that other errors are there, or that some alternative failed. */
@@ -15,15 +17,27 @@ const echoes = new Set(["if", "allOf", "propertyNames", "$ref", "dependentSchema
 /**
  * One error for one mistake: of an `anyOf` or `oneOf` the errors of the branch that fits best, and no echoes.
  * @param errors as Ajv lists them with `allErrors` and `verbose`.
+ * @param unknown where unknown keys do no harm, a branch that breaks only by them fits best.
  */
-export function reduceErrors(schema: CompiledSchema, errors: readonly SchemaError[]): readonly SchemaError[] {
-  const pointers = pointersOf(schema.root)
-  return reduce({ schema, pointers }, errors)
+export function reduceErrors(
+  schema: CompiledSchema,
+  errors: readonly SchemaError[],
+  unknown: SchemaReader["unknown"] = "rejects",
+): readonly SchemaError[] {
+  const reduced = reduce({ schema, places: placesOf(schema.documents), unknown }, errors)
+  return unknown === "keeps" ? reduced.filter((error) => !isUnknownKey(error)) : reduced
+}
+
+/** Where a part of a schema stands. */
+interface Place {
+  readonly root: Value
+  readonly reference: string
 }
 
 interface Context {
   readonly schema: CompiledSchema
-  readonly pointers: ReadonlyMap<unknown, string>
+  readonly places: ReadonlyMap<unknown, Place>
+  readonly unknown: SchemaReader["unknown"]
 }
 
 function reduce(context: Context, errors: readonly SchemaError[]): readonly SchemaError[] {
@@ -40,22 +54,22 @@ function reduce(context: Context, errors: readonly SchemaError[]): readonly Sche
       kept.unshift(error)
     }
   }
-  return withoutConsequences(kept)
+  return withoutConsequences(kept, context.unknown)
 }
 
 /** What each branch alone says of the same value, with paths from the root. */
-function branchErrors({ schema, pointers }: Context, error: SchemaError): readonly (readonly SchemaError[])[] {
-  const pointer = pointers.get(error.parentSchema)
+function branchErrors({ schema, places }: Context, error: SchemaError): readonly (readonly SchemaError[])[] {
+  const place = places.get(error.parentSchema)
   const branches = Array.isArray(error.schema) ? error.schema : []
   const passing: unknown = error.params.passingSchemas
   // A second match ends the search of `oneOf`.
   const searched = Array.isArray(passing) ? branches.slice(0, Math.max(...passing.map(Number)) + 1) : branches
-  if (pointer === undefined) return []
+  if (place === undefined) return []
   return searched.map((branch, index) => {
     if (branch === true) return []
     if (branch === false) return [{ ...error, keyword: "false schema", params: {} }]
     return schema
-      .errors(error.data as Value, `${pointer}/${error.keyword}/${index}`)
+      .errors(error.data as Value, `${place.reference}/${error.keyword}/${index}`)
       .map((found) => ({ ...found, instancePath: error.instancePath + found.instancePath }))
   })
 }
@@ -77,13 +91,17 @@ function choose(
   )
   const isMark = (one: SchemaError) => isLiteral(one) && marks.has(one.instancePath)
   const fitting = typed.filter((branch) => !branch.some(isMark))
-  if (fitting.length > 0) return fewest(fitting)
+  if (fitting.length > 0) return fewest(context, fitting)
   const wrong = typed.flat().filter(isMark)
-  return new Set(wrong.map((one) => one.instancePath)).size === 1 ? [anyLiteral(wrong)] : fewest(typed)
+  return new Set(wrong.map((one) => one.instancePath)).size === 1 ? [anyLiteral(wrong)] : fewest(context, typed)
 }
 
-function fewest(branches: readonly (readonly SchemaError[])[]): readonly SchemaError[] {
-  return branches.reduce((best, branch) => (branch.length < best.length ? branch : best))
+function fewest({ unknown }: Context, branches: readonly (readonly SchemaError[])[]): readonly SchemaError[] {
+  const harm = (branch: readonly SchemaError[]) =>
+    unknown === "rejects" ? 0 : branch.filter((error) => !isUnknownKey(error)).length
+  return branches.reduce((best, branch) =>
+    harm(branch) - harm(best) < 0 || (harm(branch) === harm(best) && branch.length < best.length) ? branch : best,
+  )
 }
 
 function isLiteral(error: SchemaError): boolean {
@@ -109,15 +127,14 @@ function anyLiteral(errors: readonly SchemaError[]): SchemaError {
 }
 
 /** The keys that say which branch is meant: two branches at least ask for a fixed value of them. */
-function discriminators({ schema }: Context, error: SchemaError): readonly string[] {
-  const branches = (Array.isArray(error.schema) ? error.schema : []).map((branch: Value) =>
-    resolve(schema.root, branch),
-  )
+function discriminators({ places }: Context, error: SchemaError): readonly string[] {
+  const root = places.get(error.parentSchema)?.root ?? {}
+  const branches = (Array.isArray(error.schema) ? error.schema : []).map((branch: Value) => resolve(root, branch))
   const counts = new Map<string, number>()
   for (const branch of branches) {
     const properties = isObject(branch) && isObject(branch.properties) ? branch.properties : {}
     for (const key of keysOf(properties)) {
-      const property = resolve(schema.root, properties[key])
+      const property = resolve(root, properties[key])
       if (isObject(property) && (Object.hasOwn(property, "const") || isArray(property.enum)))
         counts.set(key, (counts.get(key) ?? 0) + 1)
     }
@@ -135,47 +152,45 @@ function resolve(root: Value, schema: Value | undefined): Value | undefined {
   return at
 }
 
-/** A key that is misspelt is unknown and its right form is missing: the first says it all. */
-function withoutConsequences(errors: readonly SchemaError[]): readonly SchemaError[] {
-  const unknown = new Set(errors.filter(isUnknownKey).map((error) => error.instancePath))
+/**
+ * A key that is misspelt is unknown and its right form is missing: the first says it all, unless unknown keys do no harm; then it is what is
+ * missing that must be told.
+ */
+function withoutConsequences(errors: readonly SchemaError[], policy: SchemaReader["unknown"]): readonly SchemaError[] {
+  const unknown = errors.filter(isUnknownKey)
+  const missing = errors.filter(({ keyword }) => keyword === "required")
   return errors.filter((error, index) => {
     const repeated = errors.findIndex((one) => one.instancePath === error.instancePath && sameFault(one, error)) < index
-    return !repeated && !(error.keyword === "required" && unknown.has(error.instancePath) && isMeant(errors, error))
+    if (repeated) return false
+    return policy === "rejects"
+      ? !(error.keyword === "required" && unknown.some((one) => isMeant(one, error)))
+      : !(isUnknownKey(error) && missing.some((one) => isMeant(error, one)))
   })
-}
-
-function isUnknownKey(error: SchemaError): boolean {
-  return error.keyword === "additionalProperties" || error.keyword === "unevaluatedProperties"
 }
 
 function sameFault(left: SchemaError, right: SchemaError): boolean {
   return left.keyword === right.keyword && JSON.stringify(left.params) === JSON.stringify(right.params)
 }
 
-function isMeant(errors: readonly SchemaError[], missing: SchemaError): boolean {
-  return errors.some(
-    (error) =>
-      isUnknownKey(error) &&
-      error.instancePath === missing.instancePath &&
-      suggestion(error)?.word === missing.params.missingProperty,
-  )
+function isMeant(unknown: SchemaError, missing: SchemaError): boolean {
+  return unknown.instancePath === missing.instancePath && suggestion(unknown)?.word === missing.params.missingProperty
 }
 
-/** Where each part of a schema stands, so that an error's schema can be asked again. */
-function pointersOf(root: Value): ReadonlyMap<unknown, string> {
-  const pointers = new Map<unknown, string>()
-  const walk = (value: Value | undefined, pointer: string): void => {
+/** Where each part of the schemas stands, so that an error's schema can be asked again. */
+function placesOf(documents: CompiledSchema["documents"]): ReadonlyMap<unknown, Place> {
+  const places = new Map<unknown, Place>()
+  const walk = (root: Value, value: Value | undefined, reference: string): void => {
     if (isArray(value)) {
-      for (const [index, item] of value.entries()) walk(item, `${pointer}/${index}`)
-    } else if (isObject(value) && !pointers.has(value)) {
-      pointers.set(value, pointer)
-      for (const key of keysOf(value))
-        walk(
-          (value as ObjectValue)[key],
-          `${pointer}/${encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"))}`,
-        )
+      for (const [index, item] of value.entries()) walk(root, item, `${reference}/${index}`)
+    } else if (isObject(value) && !places.has(value)) {
+      places.set(value, { root, reference })
+      for (const key of keysOf(value)) walk(root, value[key], `${reference}/${step(key)}`)
     }
   }
-  walk(root, "")
-  return pointers
+  for (const [name, root] of documents) walk(root, root, `${name}#`)
+  return places
+}
+
+function step(key: string): string {
+  return encodeURIComponent(key.replaceAll("~", "~0").replaceAll("/", "~1"))
 }

@@ -1,11 +1,5 @@
 import { RE2JS } from "re2js"
-
-interface Pattern {
-  test(text: string): boolean
-}
-
-/** Repetitions side by side take a power of the length. */
-const longestNative = 1000
+import { longestNative, mayExplode, type Pattern } from "./quickPattern.ts"
 
 /**
  * Patterns of schemas come from outside and meet text from outside: they run in linear time. What RE2 cannot say (look-around,
@@ -14,19 +8,18 @@ const longestNative = 1000
  */
 function readPattern(pattern: string, flags: string): Pattern {
   const native = new RegExp(pattern, flags)
+  return { test: testOf(pattern, native), toString: () => String(native) }
+}
+
+function testOf(pattern: string, native: RegExp): Pattern["test"] {
   try {
     const linear = RE2JS.compile(pattern)
-    return { test: (text) => linear.test(text) }
+    return (text) => linear.test(text)
   } catch {
-    if (mayExplode(pattern)) return { test: () => true }
-    return { test: (text) => text.length > longestNative || native.test(text) }
+    if (mayExplode(pattern)) return () => true
+    return (text) => text.length > longestNative || native.test(text)
   }
 }
 
 /** Ajv's `code.regExp`. */
 export const schemaPattern = Object.assign(readPattern, { code: "readPattern" })
-
-/** Whether a group is repeated behind or around another repetition or a choice, as in `(a+)+` and `(a|b)*`. */
-function mayExplode(pattern: string): boolean {
-  return /[*+}|].*\)(?:[*+]|\{\d+,)/s.test(pattern)
-}

@@ -1,10 +1,11 @@
 import type { Safety } from "../model/finding.ts"
+import { type Nearest, nearest } from "../model/nearest.ts"
 import type { Operation } from "../model/operation.ts"
 import type { Path } from "../model/path.ts"
 import type { Kind } from "../model/rule.ts"
 import { isObject, keysOf, type Value } from "../model/value.ts"
 import { convert } from "./convert.ts"
-import { type Nearest, nearest } from "../model/nearest.ts"
+import { anyReader, type SchemaReader } from "./schemaReader.ts"
 
 /** One mistake against a schema. */
 export interface SchemaViolation {
@@ -17,6 +18,8 @@ export interface SchemaViolation {
   readonly operations: readonly { readonly title: string; readonly safety: Safety; readonly operation: Operation }[]
   /** Of the schema: `type`, `enum`, `additionalProperties` … */
   readonly keyword: string
+  /** The value is accepted, but this part of it means nothing to its reader. */
+  readonly idle: boolean
 }
 
 /** What is used of an error as Ajv gives it, so that the types of this package need no other. */
@@ -36,7 +39,7 @@ export interface SchemaError {
 
 type Repairs = SchemaViolation["operations"]
 
-export function violationOf(error: SchemaError, path: Path): SchemaViolation {
+export function violationOf(error: SchemaError, path: Path, reader: SchemaReader = anyReader): SchemaViolation {
   const { keyword } = error
   const at = (message: string, operations: Repairs = []): SchemaViolation => ({
     path,
@@ -44,13 +47,14 @@ export function violationOf(error: SchemaError, path: Path): SchemaViolation {
     message,
     operations,
     keyword,
+    idle: false,
   })
   switch (keyword) {
     case "additionalProperties":
     case "unevaluatedProperties":
-      return unknownKey(error, path)
+      return unknownKey(error, path, reader)
     case "required":
-      return at(`the key ${quote(error.params.missingProperty)} is missing`, defaults(error, path))
+      return missingKey(error, path)
     case "type":
       return at(`must be ${kindsText(error.params.type)}, not ${kindOfData(error.data)}`, conversions(error, path))
     case "const":
@@ -70,9 +74,10 @@ export function violationOf(error: SchemaError, path: Path): SchemaViolation {
   }
 }
 
-function unknownKey(error: SchemaError, path: Path): SchemaViolation {
+function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): SchemaViolation {
   const key = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
   const place = [...path, key]
+  const idle = reader.unknown === "ignores"
   const near = suggestion(error)
   const allowed = knownKeys(error)
   const hint = near
@@ -91,9 +96,12 @@ function unknownKey(error: SchemaError, path: Path): SchemaViolation {
   return {
     path: place,
     atKey: true,
-    message: `unknown key ${quote(key)}${hint}`,
+    message: idle
+      ? `the key ${quote(key)} has no effect: ${reader.name} does not know it${hint.replace(/^:/, ";")}`
+      : `unknown key ${quote(key)}${hint}`,
     operations: rename && !taken ? [rename, remove] : [remove],
     keyword: error.keyword,
+    idle,
   }
 }
 
@@ -111,8 +119,22 @@ function safetyOf(near: Nearest): Safety {
   return near.distance === 1 && near.unique ? "safe" : "unsafe"
 }
 
-function defaults(error: SchemaError, path: Path): Repairs {
+function missingKey(error: SchemaError, path: Path): SchemaViolation {
   const key = String(error.params.missingProperty)
+  const operations = defaults(error, path, key)
+  const renamed = operations.find(({ operation }) => operation.op === "rename")?.operation.path.at(-1)
+  const hint = renamed === undefined ? "" : `: is ${quote(renamed)} meant to be it?`
+  return {
+    path,
+    atKey: false,
+    message: `the key ${quote(key)} is missing${hint}`,
+    operations,
+    keyword: error.keyword,
+    idle: false,
+  }
+}
+
+function defaults(error: SchemaError, path: Path, key: string): Repairs {
   const properties = (error.parentSchema as { readonly properties?: Value } | undefined)?.properties
   const property = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined
   const value = isObject(property) ? property.default : undefined

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { describe, expect, test } from "vitest"
+import { checkSchema, loadSchema } from "../engine/schema.ts"
+import type { Value } from "../model/value.ts"
+import {
+  type BundledSchema,
+  bundledById,
+  bundledFor,
+  bundledName,
+  bundledNamed,
+  bundledSchemas,
+  bundledStem,
+  bundledValue,
+} from "./catalogue.ts"
+import { packageFolder } from "./package.ts"
+import { resolveBundled } from "./schemas.ts"
+
+const text = { type: "string", minLength: 1 } as const
+const texts = { type: "array", items: text, minItems: 1, uniqueItems: true } as const
+
+/** What an entry of the index must say: where a schema is from, since when, and under which licence, among others. */
+const entryShape: Value = {
+  type: "object",
+  properties: {
+    name: { type: "string", pattern: "^[a-z][a-z0-9-]*$" },
+    version: { type: "string", pattern: "^[0-9]+(?:\\.[0-9]+)*$" },
+    title: text,
+    files: texts,
+    ids: texts,
+    reader: {
+      type: "object",
+      properties: { name: text, unknown: { enum: ["rejects", "ignores", "keeps"] } },
+      required: ["name", "unknown"],
+      additionalProperties: false,
+    },
+    severity: { enum: ["error", "warning", "info"] },
+    source: { type: "string", pattern: "^https://" },
+    revision: text,
+    date: { type: "string", format: "date" },
+    licence: text,
+    changes: text,
+  },
+  required: ["name", "title", "reader", "severity", "source", "revision", "date", "licence"],
+  additionalProperties: false,
+}
+
+test("the index says of every schema what it must", async () => {
+  const shape = await loadSchema({ type: "array", items: entryShape, minItems: 1 })
+  expect(checkSchema(shape, JSON.parse(JSON.stringify(bundledSchemas())))).toEqual([])
+})
+
+test("every schema has a name and a file of its own, and every file an entry", () => {
+  const stems = bundledSchemas().map(bundledStem)
+  expect(new Set(stems).size).toBe(stems.length)
+  const files = readdirSync(join(packageFolder, "rules.d", "schemas")).filter((name) => name.endsWith(".schema.json"))
+  expect(files.sort()).toEqual(stems.map((stem) => `${stem}.schema.json`).sort())
+})
+
+test("of several versions only the newest is laid on files and found by $schema", () => {
+  const names = Map.groupBy(bundledSchemas(), ({ name }) => name)
+  const older = [...names.values()].flatMap((versions) => versions.slice(1))
+  expect(older.filter(({ files, ids }) => files !== undefined || ids !== undefined)).toEqual([])
+})
+
+/** Some of everything: each is right for few schemas and wrong for most. */
+const probes: readonly Value[] = [
+  {},
+  [],
+  "x",
+  { name: "a", version: 1 },
+  { name: "a", scripts: { a: 1 }, version: "1.0.0", dependencies: { b: "^1" } },
+  { on: "push", jobs: { a: { "runs-on": "x", steps: [{ run: "x" }] } } },
+  { on: "push", jobs: { a: { "runs-on": "x", stepz: [] } } },
+  { version: 2, updates: [{ "package-ecosystem": "npm", directory: "/", schedule: { interval: "weekly" } }] },
+  { services: { a: { image: "x", ports: ["1:1"] } } },
+  { services: { a: { image: 1 } } },
+  { compilerOptions: { target: "es2022", strict: true } },
+  { compilerOptions: { strict: "yes" }, extends: 1 },
+  { mcpServers: { a: { command: "x", args: ["y"] } } },
+  { permissions: { allow: ["Bash"] }, env: { a: "b" } },
+]
+
+describe.each(bundledSchemas().map((schema) => [bundledName(schema), schema] as const))("%s", (name, schema) => {
+  test("compiles, and its quick program says the same", async () => {
+    const compiled = await loadSchema(bundledValue(schema), resolveBundled)
+    const path = join(packageFolder, "dist", "schemas", `${bundledStem(schema)}.js`)
+    expect(existsSync(path), "npm run build").toBe(true)
+    const program: { readonly default: (value: Value) => boolean } = await import(pathToFileURL(path).href)
+    const judged = probes.map((probe) => checkSchema(compiled, probe).length === 0)
+    expect(probes.map((probe) => program.default(probe))).toEqual(judged)
+    expect(judged).toContain(false)
+  })
+  test("is found by its name and by its ids", () => {
+    expect(bundledNamed(name, "a test")).toBe(schema)
+    for (const id of schema.ids ?? []) expect(bundledById(`https://${id.replaceAll("*", "x")}.json`)).toBe(schema)
+  })
+})
+
+test.each<readonly [string, string | undefined]>([
+  ["package.json", "package"],
+  ["packages/a/package.json", "package"],
+  ["package-lock.json", undefined],
+  [".github/workflows/ci.yml", "github-workflow"],
+  ["docs/.github/workflows/ci.yml", undefined],
+  [".github/workflows/ci.json", undefined],
+])("%s is held against %s", (path, name) => {
+  expect(bundledFor(path)?.name).toBe(name)
+})
+
+test.each([
+  ["https://json.schemastore.org/package.json", "package"],
+  ["http://json.schemastore.org/package", "package"],
+  ["https://www.schemastore.org/package.json#", "package"],
+  ["https://x.test/package.json", undefined],
+  ["./package.json", undefined],
+])("$schema %s means %s", (url, name) => {
+  expect(bundledById(url)?.name).toBe(name)
+})
+
+test.each([
+  ["cfgsync:pakage", /no shipped schema cfgsync:pakage/, "did you mean cfgsync:package?"],
+  ["cfgsync:package@9", /no shipped schema cfgsync:package@9/, "there are: cfgsync:package"],
+])("%s is refused with what there is", (name, message, hint) => {
+  const refused = (): BundledSchema => bundledNamed(name, "a test")
+  expect(refused).toThrow(message)
+  expect(refused).toThrow(expect.objectContaining({ hint }))
+})

@@ -1,0 +1,19 @@
+import type { Value } from "../model/value.ts"
+
+/** The program that reads the files of a schema, as far as it matters to the words of a finding. */
+export interface SchemaReader {
+  /** For people: "OpenCode". */
+  readonly name: string
+  /** What it does with a key that the schema does not know: refuses the file, takes no notice of the key, or hands it on to somebody. */
+  readonly unknown: "rejects" | "ignores" | "keeps"
+}
+
+/** Nothing is known of it: the schema is taken at its word. */
+export const anyReader: SchemaReader = { name: "", unknown: "rejects" }
+
+export function isUnknownKey({ keyword }: { readonly keyword: string }): boolean {
+  return keyword === "additionalProperties" || keyword === "unevaluatedProperties"
+}
+
+/** Another schema by the absolute URL that a `$ref` names; `undefined`: there is none at hand. */
+export type ResolveSchema = (url: string) => Value | undefined
