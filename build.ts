@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { type CodeSplittingGroup, type Plugin, rolldown } from "rolldown"
 import { bundledSchemas, bundledStem, bundledValue } from "./src/app/catalogue.ts"
@@ -32,6 +32,9 @@ if (older(parts(process.versions.node), parts(needed))) {
 import("./start.js")
 `
 
+/** Read at run time, when the first zsh file is met. */
+const grammars = ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-bash/tree-sitter-bash.wasm"]
+
 async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true })
   const bundle = await rolldown({
@@ -49,7 +52,7 @@ async function main(): Promise<void> {
     external: ["vitest", "fast-check"],
     // What is kept from one run to the next is only good for the very same code.
     transform: { define: { "process.env.CFGSYNC_BUILD": JSON.stringify(sourceHash()) } },
-    plugins: [plainBuiltins, noStrayPicomatch],
+    plugins: [plainBuiltins, noStrayPicomatch, noEval],
     treeshake: { propertyReadSideEffects: false },
     logLevel: "warn",
   })
@@ -63,10 +66,14 @@ async function main(): Promise<void> {
     comments: false,
   })
   const programs = await buildSchemas()
+  for (const name of grammars) copyFileSync(join(root, "node_modules", name), join(dist, basename(name)))
   writeFileSync(join(dist, "cfgsync.js"), entry)
   chmodSync(join(dist, "cfgsync.js"), 0o755)
   const modules = [...output, ...programs].flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []))
-  writeFileSync(join(dist, "THIRD-PARTY-NOTICES.txt"), notices(modules))
+  writeFileSync(
+    join(dist, "THIRD-PARTY-NOTICES.txt"),
+    notices([...modules, ...grammars.map((name) => join(root, "node_modules", name))]),
+  )
   execFileSync(process.execPath, [join(dist, "prebuild.js")], { stdio: "inherit" })
   rmSync(join(dist, "prebuild.js"))
   linkCommand()
@@ -175,6 +182,15 @@ const noStrayPicomatch: Plugin = {
   transform: {
     filter: { id: /\/fdir\// },
     handler: (code) => code.replace('__require.resolve("picomatch");', "throw undefined;"),
+  },
+}
+
+/** The runtime of the grammar can carry out scripts that come with one; the only grammar here has none. */
+const noEval: Plugin = {
+  name: "no-eval",
+  transform: {
+    filter: { id: /\/web-tree-sitter\// },
+    handler: (code) => code.replace(/\beval\(\w+(?:\.\w+)?\)/g, "undefined"),
   },
 }
 

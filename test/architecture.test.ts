@@ -99,6 +99,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   yaml: ["plugins/yaml"],
   "smol-toml": ["plugins/toml"],
   "toml-eslint-parser": ["plugins/toml"],
+  "web-tree-sitter": ["plugins/zsh"],
   commander: ["src/cli"],
   "@clack/prompts": ["src/cli"],
   picocolors: ["src/cli", "src/report"],

@@ -1,5 +1,10 @@
+import { existsSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { basename, join } from "node:path"
 import { matcher } from "../engine/glob.ts"
+import { globsOverlap } from "../engine/globOverlap.ts"
 import type { Format } from "../model/document.ts"
+import { packageFolder } from "./package.ts"
 
 /** The format plugins, each loaded when the first file of its kind is met. A test holds names and globs to what the folders under plugins/ say. */
 export const formatTable: readonly {
@@ -22,8 +27,29 @@ export const formatTable: readonly {
     files: ["*.toml", "Pipfile", "Cargo.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"],
     load: () => import("../../plugins/toml/index.ts"),
   },
+  {
+    name: "zsh",
+    files: ["*.zsh", "*.zsh-theme", "{.,,dot_}{zshrc,zshenv,zprofile,zlogin,zlogout,zpreztorc}"],
+    load: loadZsh,
+  },
   { name: "markdown", files: ["*.md", "*.mdx", "*.markdown"], load: () => import("../../plugins/markdown/index.ts") },
 ]
+
+/** A plugin reads no files, so it is given its grammar: beside the bundle, or in the packages it comes from. */
+async function loadZsh(): Promise<{ readonly default: Format }> {
+  const [plugin, runtime, grammar] = await Promise.all([
+    import("../../plugins/zsh/index.ts"),
+    readFile(wasmFile("web-tree-sitter/web-tree-sitter.wasm")),
+    readFile(wasmFile("tree-sitter-bash/tree-sitter-bash.wasm")),
+  ])
+  await plugin.loadGrammar({ runtime, grammar })
+  return plugin
+}
+
+function wasmFile(name: string): string {
+  const bundled = join(packageFolder, "dist", basename(name))
+  return existsSync(bundled) ? bundled : join(packageFolder, "node_modules", name)
+}
 
 /** The format of a path by its name; `undefined` when no plugin knows it. */
 export async function formatOf(path: string): Promise<Format | undefined> {
@@ -37,12 +63,17 @@ export async function formatNamed(name: string): Promise<Format | undefined> {
 
 /**
  * Formats by path, loaded: for what must not wait, such as `doc(…)` in a rule.
- * @param paths load only the formats of these; absent: all.
+ * @param paths load the formats of these.  @param globs and those of what these may mean.
  */
-export async function loadFormats(paths?: readonly string[]): Promise<(path: string) => Format | undefined> {
+export async function loadFormats(
+  paths: readonly string[],
+  globs: readonly string[],
+): Promise<(path: string) => Format | undefined> {
   const needed = formatTable
     .map((entry) => ({ ...entry, matches: matcher(entry.files) }))
-    .filter(({ matches }) => paths === undefined || paths.some(matches))
+    .filter(
+      ({ matches, files }) => paths.some(matches) || globs.some((glob) => glob === "**" || globsOverlap([glob], files)),
+    )
   const loaded = await Promise.all(
     needed.map(async ({ matches, load }) => ({ matches, format: (await load()).default })),
   )

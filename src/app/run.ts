@@ -102,13 +102,13 @@ export async function openRunWith(
   return new Run(project, rules, measure, await formatsFor(paths, applicable))
 }
 
-/** A rule that asks for other files may meet any format, so all of them are loaded then. */
+/** Of the files that rules ask for besides, only the names are known, or globs, or nothing. */
 function formatsFor(
   paths: readonly string[],
   rules: readonly CompiledRule[],
 ): Promise<(path: string) => Format | undefined> {
-  const others = rules.some(({ reads, writes }) => [...reads, ...writes].some(({ file }) => file !== null))
-  return loadFormats(others ? undefined : paths)
+  const others = rules.flatMap(({ reads, writes }) => [...reads, ...writes].flatMap(({ file }) => file ?? []))
+  return loadFormats(paths, [...new Set(others)])
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { SuppressionEntry } from "../engine/suppress.ts"
 import { matcher } from "../engine/glob.ts"
+import type { SuppressionEntry } from "../engine/suppress.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"

@@ -1,0 +1,12 @@
+import type { Reading } from "./grammar.ts"
+import type { Item } from "./items.ts"
+import type { Scan } from "./scan.ts"
+
+/** A text as it was read, which is what its edits are made from. */
+export interface State {
+  readonly text: string
+  readonly scan: Scan
+  /** Absent where the grammar gave up. */
+  readonly reading: Reading | undefined
+  readonly groups: ReadonlyMap<Item["group"], readonly Item[]>
+}
