@@ -15,6 +15,7 @@ const zsh: Format = {
   files: ["*.zsh", "*.zsh-theme", "{.,,dot_}{zshrc,zshenv,zprofile,zlogin,zlogout,zpreztorc}"],
   comments: () => true,
   dates: false,
+  judge: "zsh",
   parse: parseOnce,
 }
 

@@ -9,7 +9,7 @@ import { encode, type Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import { DateTime, isArray, type Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
-import { readFileState } from "./fileState.ts"
+import { readFileState, textState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
 import { isLink, openFileSystem } from "./project.ts"
 
@@ -58,6 +58,14 @@ export async function editFile(request: EditRequest): Promise<void> {
   if (!edited.ok)
     throw new CfgsyncError("edit-refused", `${formatPath(path)} in ${request.file} was not changed: ${edited.reason}`)
   if (edited.edits.length === 0) return
+  const { parsed } = textState(system, edited.source, format, defaultLimits)
+  const problem = parsed.problems.find(({ severity }) => severity === "error")
+  if (problem !== undefined)
+    throw new CfgsyncError(
+      "edit-refused",
+      `${formatPath(path)} in ${request.file} was not changed: ${problem.message}`,
+      "this would break the file",
+    )
   system.write([{ path: name, before: encode(source.text, source.bom), after: encode(edited.source.text, source.bom) }])
 }
 

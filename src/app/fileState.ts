@@ -2,6 +2,7 @@ import type { Format, Limits, Parsed } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { decode, type Source } from "../model/source.ts"
 import type { System } from "../system/system.ts"
+import { confirmed } from "./confirm.ts"
 
 /** What stands at a path: nothing, something that cannot be read as text, or a text with what its format makes of it. */
 export type FileState =
@@ -16,7 +17,7 @@ export function readFileState(system: System, path: string, format: Format | und
     if (bytes === null) return { kind: "missing" }
     const decoded = decode(path, bytes)
     if (!decoded.ok) return { kind: "unreadable", code: "encoding", reason: decoded.reason }
-    return textState(decoded.source, format, limits)
+    return textState(system, decoded.source, format, limits)
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
     return (
@@ -49,6 +50,12 @@ function tooLarge(system: System, path: string, limits: Limits): FileState | und
 }
 
 /** A file of a format that no plugin knows has a text and no documents: rules about the file itself still apply. */
-export function textState(source: Source, format: Format | undefined, limits: Limits): FileState {
-  return { kind: "text", source, parsed: format?.parse(source, limits) ?? { documents: [], problems: [] } }
+export function textState(
+  system: System,
+  source: Source,
+  format: Format | undefined,
+  limits: Limits,
+): Extract<FileState, { readonly kind: "text" }> {
+  const parsed = format?.parse(source, limits) ?? { documents: [], problems: [] }
+  return { kind: "text", source, parsed: confirmed(system, source, format, parsed) }
 }

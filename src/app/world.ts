@@ -75,7 +75,7 @@ export class Files {
     const format = this.#formatOf(path)
     return over === undefined
       ? readFileState(this.#system, path, format, this.#limits)
-      : textState(over, format, this.#limits)
+      : textState(this.#system, over, format, this.#limits)
   }
 
   /** The value of the first document; `undefined` when the file is missing or does not parse. */

@@ -74,6 +74,8 @@ export interface Format {
   comments(path: string): boolean
   /** Whether a date is a value of its own; where not, one that is set is set as its text. */
   readonly dates: boolean
+  /** The program whose word on the syntax counts more than the plugin's, where it is installed: its warnings `syntax` and `unread` are guesses. */
+  readonly judge?: "zsh"
   parse(source: Source, limits: Limits): Parsed
 }
 

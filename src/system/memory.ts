@@ -9,6 +9,8 @@ export interface MemorySystemOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>
   /** Commands that `onPath` finds. */
   readonly commands?: readonly string[]
+  /** What zsh says of texts; absent: it is not installed. */
+  readonly zsh?: System["zshVerdict"]
 }
 
 interface MemoryFile {
@@ -36,6 +38,7 @@ export function memorySystem(
     list: (patterns, ignore) => listIn(disk, root, patterns, ignore),
     onPath: (command) => options.commands?.includes(command) ?? false,
     environment: (name) => options.environment?.[name],
+    zshVerdict: (text) => options.zsh?.(text),
     write: (writes) => writeTo(disk, root, writes, tick),
     recover: () => [],
     refusal: () => undefined,

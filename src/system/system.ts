@@ -9,6 +9,11 @@ export interface FileStat {
   readonly links: number
 }
 
+/** What zsh says of a text: that it could read it, or where it could not (1-based) and why, in its own words. */
+export type ZshVerdict =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly line: number; readonly message: string }
+
 /** One file of a transaction. */
 export interface FileWrite {
   /** Relative to the root, forward slashes. */
@@ -41,6 +46,8 @@ export interface System {
   /** Whether `command` names an executable file on PATH (or is a path to one). */
   onPath(command: string): boolean
   environment(name: string): string | undefined
+  /** Whether zsh could read a text; nothing of it is carried out. @returns `undefined` where no zsh is installed, or it gives no answer. */
+  zshVerdict(text: string): ZshVerdict | undefined
   /**
    * Write files: all or none, also when killed half-way (the next `recover` completes or undoes it). Mode, owner, ACL and extended attributes stay.
    * Missing folders are made. A link inside the root stays a link, its target is written. A file outside the root is written alone.
