@@ -2,6 +2,10 @@ import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import json from "../../plugins/json/index.ts"
+import { defaultLimits } from "../../src/model/document.ts"
+import { isArray } from "../../src/model/value.ts"
+import { valueAt } from "../../src/model/path.ts"
 
 /** What OpenCode makes of a text: why it refuses it, or the configuration that it works with. */
 export type ClientAnswer = { readonly refused: string } | { readonly config: unknown }
@@ -47,7 +51,7 @@ export class OpencodeClient {
     const project = join(folder, "project")
     for (const part of ["objects", "refs"]) mkdirSync(join(project, ".git", part), { recursive: true })
     writeFileSync(join(project, ".git", "HEAD"), "ref: refs/heads/main\n")
-    writeFileSync(join(project, name), stubbed(text, project))
+    writeFileSync(join(project, name), stubbed(withoutPlugins(text), project))
     try {
       return await this.#debug(this.#program(version) ?? "", folder, project)
     } finally {
@@ -57,11 +61,12 @@ export class OpencodeClient {
 
   #debug(program: string, folder: string, project: string): Promise<ClientAnswer> {
     const { promise, resolve } = Promise.withResolvers<ClientAnswer>()
+    const env = { HOME: folder, PATH: "/usr/bin:/bin", OPENCODE_DISABLE_DEFAULT_PLUGINS: "true" }
     const options = {
       cwd: project,
       timeout: seconds * 1000,
       maxBuffer: 64e6,
-      env: { HOME: folder, PATH: "/usr/bin:/bin" },
+      env,
     }
     // A user namespace of its own, because only root may leave the network.
     const child = execFile("unshare", ["-rn", program, "debug", "config"], options, (error, stdout, stderr) => {
@@ -75,6 +80,15 @@ export class OpencodeClient {
     child.stdin?.end()
     return promise
   }
+}
+
+/** The old client installs plugins before it says anything. A list that it would refuse stays. */
+function withoutPlugins(text: string): string {
+  const document = json.parse({ path: "opencode.jsonc", text, bom: false }, defaultLimits).documents[0]
+  const plugins = valueAt(document?.value, ["plugin"])
+  const span = document?.locate(["plugin"])?.value
+  if (span === undefined || !isArray(plugins) || plugins.some((each) => typeof each !== "string")) return text
+  return `${text.slice(0, span.start)}[]${text.slice(span.end)}`
 }
 
 /** Every file that the text refers to is put inside the project. */

@@ -23,18 +23,19 @@ function errorsOf({ judged }: Case): readonly Seen[] {
  */
 export function verdictTable(judged: readonly Judged[], notes: string[]): readonly string[] {
   const table = [
-    "| client | refused | detected | every complaint at its place | missed | taken whole | false alarms |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| client | refused | detected | every complaint at its place | missed | taken whole | false alarms | taken in part | with an error |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ]
   for (const [client, cases] of casesOf(judged)) {
     const refused = cases.filter(({ judgement }) => judgement.rejected)
     const whole = cases.filter(({ judgement }) => judgement.reason === undefined)
+    const part = cases.filter(({ judgement }) => !judgement.rejected && judgement.reason !== undefined)
     const missed = refused.filter((each) => errorsOf(each).length === 0)
     const placed = refused.filter(({ judgement }) => judgement.issues.length > 0)
     const unplaced = placed.filter((each) => unplacedIssues(each).length > 0)
     const alarms = whole.filter((each) => errorsOf(each).length > 0)
     table.push(
-      `| ${client} | ${refused.length} | ${refused.length - missed.length} | ${placed.length - unplaced.length}/${placed.length} | ${missed.length} | ${whole.length} | ${alarms.length} |`,
+      `| ${client} | ${refused.length} | ${refused.length - missed.length} | ${placed.length - unplaced.length}/${placed.length} | ${missed.length} | ${whole.length} | ${alarms.length} | ${part.length} | ${part.filter((each) => errorsOf(each).length > 0).length} |`,
     )
     for (const { judged: each, judgement } of missed)
       notes.push(`missed by ${client}: ${nameOf(each.row)}: ${judgement.reason}`)

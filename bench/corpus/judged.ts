@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { basename, dirname, join, posix } from "node:path"
 import type { Checker } from "./checker.ts"
 import { type Judgement, opencodeJudgement, otherJudgements, type Row } from "./row.ts"
-import type { Checked, Seen } from "./worker.ts"
+import type { Checked, Seen, Task } from "./worker.ts"
 
 /** A file, held against one version of OpenCode or, where it is not for OpenCode, against the newest of everything. */
 export interface Judged {
@@ -12,6 +12,13 @@ export interface Judged {
   readonly judgements: readonly Judgement[]
   /** The version of OpenCode that the check was told of. */
   readonly version: string | undefined
+}
+
+/** By the version that the labels name: the schema that cfgsync holds `opencode.json` against. */
+const schemas: Readonly<Record<string, string>> = {
+  "1.0.162": "cfgsync:opencode@1.0",
+  "1.17.0": "cfgsync:opencode@1.17",
+  "1.18.33": "cfgsync:opencode@1.18",
 }
 
 /** Each file checked once, OpenCode's configuration once for each version that judged it. What crashes or hangs is named in `failed`. */
@@ -30,7 +37,7 @@ export async function judge(
         path: row.path,
         bytes,
         others: referredTo(row, bytes),
-        schemas: {},
+        schemas: schemasFor(version),
         repair: true,
       })
       if (answer === "hang") failed.push(`${nameOf(row)}: not done in time`)
@@ -44,6 +51,11 @@ export async function judge(
 function judgementsOf(row: Row, version: string | undefined): readonly Judgement[] {
   const own = version === undefined ? undefined : opencodeJudgement(row, version)
   return own === undefined ? otherJudgements(row) : [own]
+}
+
+function schemasFor(version: string | undefined): Task["schemas"] {
+  const name = version === undefined ? undefined : schemas[version]
+  return name === undefined ? {} : { "**/opencode.{json,jsonc}": name }
 }
 
 /**

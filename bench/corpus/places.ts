@@ -35,7 +35,11 @@ export function isIdle({ message }: Seen): boolean {
 }
 
 /** Whether a finding is about the place that an issue of the client names, or about what stands there. */
-export function isAt({ path }: Seen, issue: string): boolean {
+export function isAt({ path, about }: Seen, issue: string): boolean {
+  return isPlaceOf(path, issue) || isPlaceOf(about, issue)
+}
+
+function isPlaceOf(path: Seen["path"], issue: string): boolean {
   const unknown = /^Unrecognized keys?: (.*)$/s.exec(issue)?.[1]
   if (unknown !== undefined) {
     const quoted = [...unknown.matchAll(/"([^"]+)"/g)].map(([, key]) => key)

@@ -91,19 +91,20 @@ function sum(outcomes: readonly Outcome[], what: "lost" | "comments"): number {
 /** The median share of a file's bytes that a repair touched. */
 function bytesChanged(outcomes: readonly Outcome[]): string {
   const shares = outcomes
-    .map(({ judged, repaired }) => changedLength(judged.checked.before.text, repaired.text) / repaired.text.length)
+    .map(({ judged, repaired }) => changedShare(judged.checked.before.text, repaired.text))
     .sort((a, b) => a - b)
   const median = shares[Math.floor(shares.length / 2)]
   return median === undefined ? "–" : `${(median * 100).toFixed(1)} %`
 }
 
-/** What lies between the common beginning and the common end of two texts, in the longer one. */
-function changedLength(before: string, after: string): number {
+/** The share of the longer of two texts that lies between their common beginning and their common end. */
+function changedShare(before: string, after: string): number {
   let start = 0
   while (start < before.length && before[start] === after[start]) start++
   let end = 0
   while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++
-  return Math.max(before.length, after.length) - start - end
+  const longer = Math.max(before.length, after.length)
+  return (longer - start - end) / longer
 }
 
 function note(client: string, safety: string, outcomes: readonly Outcome[], notes: string[]): void {

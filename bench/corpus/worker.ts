@@ -29,6 +29,8 @@ export interface Seen {
   readonly severity: string
   readonly message: string
   readonly path: Path
+  /** Where the mistake itself is, at or below `path`. */
+  readonly about: Path
   /** From 1. */
   readonly line: number
 }
@@ -109,8 +111,8 @@ function seen({ findings, sources }: Pick<Walked, "findings" | "sources">, path:
   const index = new LineIndex(sources.get(path)?.text ?? "")
   return findings
     .filter(({ file }) => file === path)
-    .map(({ rule, kind, severity, message, span, path: at }) => {
-      return { rule, kind, severity, message, path: at, line: index.position(span.start).line }
+    .map(({ rule, kind, severity, message, span, path: at, about = at }) => {
+      return { rule, kind, severity, message, path: at, about, line: index.position(span.start).line }
     })
 }
 

@@ -14,6 +14,9 @@ import { formatOf } from "./formats.ts"
 import type { Project } from "./project.ts"
 import { quickValidator } from "./quickSchemas.ts"
 
+/** The shipped ones are the same for every run. */
+const shipped = new Map<string, Promise<CompiledSchema>>()
+
 /** The schemas of a run, each read and compiled when the first value is put to it. */
 export class Schemas {
   readonly #project: Project
@@ -56,8 +59,9 @@ export class Schemas {
   }
 
   #load(name: string, asker: string): Promise<CompiledSchema> {
-    const known = this.#compiled.get(name) ?? this.#compile(name, asker)
-    this.#compiled.set(name, known)
+    const kept = isBundledName(name) ? shipped : this.#compiled
+    const known = kept.get(name) ?? this.#compile(name, asker)
+    kept.set(name, known)
     return known
   }
 

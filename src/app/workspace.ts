@@ -5,7 +5,7 @@ import { hasErrors } from "../model/document.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
 import type { LaidSchemas } from "./laidSchemas.ts"
-import { schemaFindings } from "./schemaFindings.ts"
+import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
 import type { Schemas } from "./schemas.ts"
 import type { Dependencies, Files } from "./world.ts"
 
@@ -49,17 +49,17 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
       ? [wholeFile(path, "cfgsync/missing", "missing", "the file is missing, and the configuration requires it")]
       : []),
     ...parsed.problems.map((problem) => syntaxFinding(path, problem)),
-    ...(source === undefined ? [] : await ofSchemas(source, documents, measure)),
   ]
+  const ofRules = await measure.evaluator.evaluate({
+    file: path,
+    format: files.format(path)?.name ?? "",
+    documents,
+    world: files.world(path, dependencies),
+    environment: measure.environment,
+  })
   const findings = [
     ...own.flatMap((finding) => withSeverity(finding, measure)),
-    ...(await measure.evaluator.evaluate({
-      file: path,
-      format: files.format(path)?.name ?? "",
-      documents,
-      world: files.world(path, dependencies),
-      environment: measure.environment,
-    })),
+    ...joinFindings(source === undefined ? [] : await ofSchemas(source, documents, measure), ofRules),
   ]
   if (source === undefined) return { findings, silenced: 0, source, dependencies }
   return {
@@ -80,11 +80,11 @@ async function ofSchemas(
   source: Source,
   documents: Parsed["documents"],
   measure: Measure,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
+): Promise<readonly SchemaFinding[]> {
+  const found: SchemaFinding[] = []
   for (const [index, document] of documents.entries())
-    findings.push(...(await schemaFindings(source, document, index, measure)))
-  return findings
+    found.push(...(await schemaFindings(source, document, index, measure)))
+  return found.flatMap(({ finding, pack }) => withSeverity(finding, measure).map((each) => ({ finding: each, pack })))
 }
 
 /** The evaluator does this for rules; here it is done for what cfgsync finds itself. */

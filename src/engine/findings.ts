@@ -52,6 +52,7 @@ function ownFinding(fired: Fired, failing: CompiledRequirement): Finding {
     message,
     ...(rule.require.length > 1 ? { part: rule.require.indexOf(failing) } : {}),
     path: bindingPath(frame) ?? aboutPath(failing, frame, context),
+    ...closestPath(failing, frame, context),
     span: spanOf(failing, frame, context, document),
     repairs: repairsOf(ladder(rule, [failing], frame, context, spot)),
   }
@@ -105,6 +106,11 @@ function frameOf({ rule, severity, spot }: Fired) {
 
 function repairsOf(rungs: readonly Rung[]): readonly Repair[] {
   return rungs.flatMap(({ repair }) => (repair === undefined ? [] : [repair]))
+}
+
+function closestPath(requirement: CompiledRequirement, frame: Frame, context: Context): Pick<Finding, "about"> {
+  const place = closestOf(requirement, frame, context)?.place
+  return place?.file === null ? { about: place.path } : {}
 }
 
 /** Of a rule without `for`: the place that the requirement speaks of, where there is something; else the root. */

@@ -1,5 +1,6 @@
 import { fromPointer, valueAt } from "../model/path.ts"
-import { isArray, isObject, keysOf, type Value } from "../model/value.ts"
+import { isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../model/value.ts"
+import { unknownAt } from "./schemaNotes.ts"
 import { isUnknownKey, type SchemaReader } from "./schemaReader.ts"
 import { type SchemaError, suggestion } from "./schemaViolation.ts"
 
@@ -25,7 +26,7 @@ export function reduceErrors(
   unknown: SchemaReader["unknown"] = "rejects",
 ): readonly SchemaError[] {
   const reduced = reduce({ schema, places: placesOf(schema.documents), unknown }, errors)
-  return unknown === "keeps" ? reduced.filter((error) => !isUnknownKey(error)) : reduced
+  return reduced.filter((error) => !(isUnknownKey(error) && unknownAt(error, unknown) === "keeps"))
 }
 
 /** Where a part of a schema stands. */
@@ -91,14 +92,34 @@ function choose(
   )
   const isMark = (one: SchemaError) => isLiteral(one) && marks.has(one.instancePath)
   const fitting = typed.filter((branch) => !branch.some(isMark))
-  if (fitting.length > 0) return fewest(context, fitting)
+  const said = fitting.filter((branch) => isSaid(context, error, reduced.indexOf(branch), marks))
+  if (fitting.length > 0) return fewest(context, said.length > 0 ? said : fitting)
   const wrong = typed.flat().filter(isMark)
   return new Set(wrong.map((one) => one.instancePath)).size === 1 ? [anyLiteral(wrong)] : fewest(context, typed)
 }
 
+/** Whether a value names this branch by the fixed value of a key, and not merely says nothing against it. */
+function isSaid(context: Context, error: SchemaError, index: number, marks: ReadonlySet<string>): boolean {
+  const branch = propertiesOf(context, error, index)
+  return keysOf(branch).some(
+    (key) =>
+      marks.has(`${error.instancePath}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`) &&
+      isObject(error.data as Value) &&
+      Object.hasOwn(error.data as object, key),
+  )
+}
+
+function propertiesOf({ places }: Context, error: SchemaError, index: number): ObjectValue {
+  const root = places.get(error.parentSchema)?.root ?? {}
+  const branch = resolve(root, Array.isArray(error.schema) ? (error.schema[index] as Value) : undefined)
+  return isObject(branch) && isObject(branch.properties) ? branch.properties : makeObject([])
+}
+
 function fewest({ unknown }: Context, branches: readonly (readonly SchemaError[])[]): readonly SchemaError[] {
+  const isHarmless = (error: SchemaError) => isUnknownKey(error) && unknownAt(error, unknown) !== "rejects"
+  // Where all refuse unknown keys, these count as much as anything else.
   const harm = (branch: readonly SchemaError[]) =>
-    unknown === "rejects" ? 0 : branch.filter((error) => !isUnknownKey(error)).length
+    branches.flat().some(isHarmless) ? branch.filter((error) => !isHarmless(error)).length : 0
   return branches.reduce((best, branch) =>
     harm(branch) - harm(best) < 0 || (harm(branch) === harm(best) && branch.length < best.length) ? branch : best,
   )
@@ -158,14 +179,21 @@ function resolve(root: Value, schema: Value | undefined): Value | undefined {
  */
 function withoutConsequences(errors: readonly SchemaError[], policy: SchemaReader["unknown"]): readonly SchemaError[] {
   const unknown = errors.filter(isUnknownKey)
+  const isRefused = (error: SchemaError) => unknownAt(error, policy) === "rejects"
   const missing = errors.filter(({ keyword }) => keyword === "required")
   return errors.filter((error, index) => {
     const repeated = errors.findIndex((one) => one.instancePath === error.instancePath && sameFault(one, error)) < index
-    if (repeated) return false
-    return policy === "rejects"
-      ? !(error.keyword === "required" && unknown.some((one) => isMeant(one, error)))
-      : !(isUnknownKey(error) && missing.some((one) => isMeant(error, one)))
+    if (repeated || isOfWrongType(error, errors)) return false
+    if (error.keyword === "required") return !unknown.some((one) => isRefused(one) && isMeant(one, error))
+    return !isUnknownKey(error) || isRefused(error) || !missing.some((one) => isMeant(error, one))
   })
+}
+
+/** What is of the wrong type is none of the allowed words either. */
+function isOfWrongType(error: SchemaError, errors: readonly SchemaError[]): boolean {
+  const isSame = (one: SchemaError) =>
+    one.keyword === "type" && one.instancePath === error.instancePath && one.parentSchema === error.parentSchema
+  return isLiteral(error) && errors.some(isSame)
 }
 
 function sameFault(left: SchemaError, right: SchemaError): boolean {

@@ -5,11 +5,14 @@ import type { Path } from "../model/path.ts"
 import type { Kind } from "../model/rule.ts"
 import { isObject, keysOf, type Value } from "../model/value.ts"
 import { convert } from "./convert.ts"
-import { anyReader, type SchemaReader } from "./schemaReader.ts"
+import { type KeyWords, lastRepairs, saysOf, unknownAt, unknownKeyOf, wordsOn } from "./schemaNotes.ts"
+import { anyReader, isUnknownKey, type SchemaReader } from "./schemaReader.ts"
 
 /** One mistake against a schema. */
 export interface SchemaViolation {
   readonly path: Path
+  /** The key that is missing at `path`. */
+  readonly missing?: string
   /** The finding is about the key at `path`, not about its value: an unknown key. */
   readonly atKey: boolean
   /** What is wrong and what is allowed; lower-case, no full stop. */
@@ -40,6 +43,14 @@ export interface SchemaError {
 type Repairs = SchemaViolation["operations"]
 
 export function violationOf(error: SchemaError, path: Path, reader: SchemaReader = anyReader): SchemaViolation {
+  const violation = plainViolation(error, path, reader)
+  const message = saysOf(error) ?? violation.message
+  // What a known reader refuses the file for may have to go, so that the rest is read.
+  const last = reader.name === "" || isUnknownKey(error) ? [] : lastRepairs(error, violation.path)
+  return { ...violation, message, operations: [...violation.operations, ...last] }
+}
+
+function plainViolation(error: SchemaError, path: Path, reader: SchemaReader): SchemaViolation {
   const { keyword } = error
   const at = (message: string, operations: Repairs = []): SchemaViolation => ({
     path,
@@ -75,39 +86,49 @@ export function violationOf(error: SchemaError, path: Path, reader: SchemaReader
 }
 
 function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): SchemaViolation {
-  const key = String(error.params.additionalProperty ?? error.params.unevaluatedProperty)
+  const key = unknownKeyOf(error)
   const place = [...path, key]
-  const idle = reader.unknown === "ignores"
-  const near = suggestion(error)
-  const allowed = knownKeys(error)
-  const hint = near
-    ? `: did you mean ${quote(near.word)}?`
-    : allowed.length > 0
-      ? `; allowed: ${list(allowed.map(quote))}`
-      : ""
+  const idle = unknownAt(error, reader.unknown) === "ignores"
+  const words = wordsOn(error)
+  const near = words === undefined ? suggestion(error) : undefined
   const remove = { title: `remove ${quote(key)}`, safety: "unsafe", operation: { op: "remove", path: place } } as const
+  const to = near?.word ?? words?.to
   // A key that is there twice, once misspelt, needs a person.
-  const taken = near !== undefined && isObject(error.data as Value) && Object.hasOwn(error.data as object, near.word)
-  const rename = near && {
-    title: `rename it to ${quote(near.word)}`,
-    safety: safetyOf(near),
-    operation: { op: "rename", path: place, to: near.word } as const,
+  const taken = to !== undefined && isObject(error.data as Value) && Object.hasOwn(error.data as object, to)
+  const rename = to !== undefined && {
+    title: `rename it to ${quote(to)}`,
+    safety: near === undefined ? ("unsafe" as const) : safetyOf(near),
+    operation: { op: "rename", path: place, to } as const,
   }
   return {
     path: place,
     atKey: true,
-    message: idle
-      ? `the key ${quote(key)} has no effect: ${reader.name} does not know it${hint.replace(/^:/, ";")}`
-      : `unknown key ${quote(key)}${hint}`,
+    message: words?.says ?? unknownText(key, { idle, words, near, allowed: knownKeys(error), reader: reader.name }),
     operations: rename && !taken ? [rename, remove] : [remove],
     keyword: error.keyword,
     idle,
   }
 }
 
+interface UnknownKey {
+  readonly idle: boolean
+  readonly words: KeyWords | undefined
+  readonly near: Nearest | undefined
+  readonly allowed: readonly string[]
+  readonly reader: string
+}
+
+function unknownText(key: string, { idle, words, near, allowed, reader }: UnknownKey): string {
+  const begin = idle ? `the key ${quote(key)} has no effect` : `unknown key ${quote(key)}`
+  if (words?.why !== undefined) return `${begin}: ${words.why}`
+  const known = idle ? `${begin}: ${reader} does not know it` : begin
+  if (near) return `${known}${idle ? ";" : ":"} did you mean ${quote(near.word)}?`
+  return allowed.length > 0 ? `${known}; allowed: ${list(allowed.map(quote))}` : known
+}
+
 /** The key of the schema that an unknown key was meant to be. */
 export function suggestion(error: SchemaError): Nearest | undefined {
-  return nearest(String(error.params.additionalProperty ?? error.params.unevaluatedProperty), knownKeys(error))
+  return nearest(unknownKeyOf(error), knownKeys(error))
 }
 
 function knownKeys(error: SchemaError): readonly string[] {
@@ -127,6 +148,7 @@ function missingKey(error: SchemaError, path: Path): SchemaViolation {
   return {
     path,
     atKey: false,
+    missing: key,
     message: `the key ${quote(key)} is missing${hint}`,
     operations,
     keyword: error.keyword,

@@ -40,6 +40,8 @@ export interface Finding {
   readonly why?: string
   readonly docs?: string
   readonly path: Path
+  /** Where the mistake itself is, at or below `path`; something may be missing there. */
+  readonly about?: Path
   readonly span: Span
   /** Higher is repaired first where repairs meet. */
   readonly priority: number
