@@ -38,9 +38,11 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   last_good: ["PATH"],
   exists: ["FILE"],
   on_path: ["COMMAND"],
+  secret: ["TEXT"],
+  secrets: ["PATH"],
 }
 
-const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "last_good"])
+const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "last_good", "secrets"])
 
 export function checkLet(statement: Extract<Statement, { type: "let" }>, names: Names, report: Report): void {
   checkExpr(statement.value, new Map(), names, report)

@@ -10,9 +10,10 @@ import { compileRules, testRules } from "../src/app/rules.ts"
 import { rulePath, runRuleTest, wordFile } from "../src/app/ruleTest.ts"
 import { compileRules as compileFile } from "../src/engine/compile.ts"
 import { testWorld } from "../src/engine/testWorld.ts"
-import { defaultLimits, hasErrors } from "../src/model/document.ts"
+import { type Document, defaultLimits, hasErrors } from "../src/model/document.ts"
 import { formatPath, type Path } from "../src/model/path.ts"
 import type { PathExpr, Rule, RuleFile, RuleTest, TestFile } from "../src/model/rule.ts"
+import { secretTexts } from "../src/secrets/inDocuments.ts"
 
 const root = new URL("../", import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), "utf8")
@@ -167,6 +168,7 @@ async function worldOf(path: string, each: RuleTest) {
     documents,
     commands: each.onPath,
     environment: each.environment,
+    secrets: await secretsOf(path, each.given),
     facts: {
       exists: text !== undefined,
       path,
@@ -179,11 +181,21 @@ async function worldOf(path: string, each: RuleTest) {
 }
 
 async function documentOf(path: string, file: TestFile): Promise<Value | undefined> {
+  return (await parsedOf(path, file))?.value
+}
+
+async function secretsOf(path: string, file: TestFile): Promise<Readonly<Record<string, string>>> {
+  const document = await parsedOf(path, file)
+  const found = await secretTexts(document === undefined ? [] : [document])
+  return Object.fromEntries(found.map(({ text, kind }) => [text, kind]))
+}
+
+async function parsedOf(path: string, file: TestFile): Promise<Document | undefined> {
   const text = await wordFile(path, file)
   if (text === undefined) return undefined
   const source = { path, text: text.replace(/^\uFEFF/, ""), bom: text.startsWith("\uFEFF") }
   const read = (await formatOf(path))?.parse(source, defaultLimits)
-  return read === undefined || hasErrors(read) ? undefined : read.documents[0]?.value
+  return read === undefined || hasErrors(read) ? undefined : read.documents[0]
 }
 
 function literal({ segments }: PathExpr): Path {

@@ -48,7 +48,7 @@ export async function explain(
     file: name,
     format: run.format(name)?.name ?? "",
     documents,
-    world: files.world(name, { files: new Set(), globs: new Set() }),
+    world: files.world(name, { files: new Set(), globs: new Set() }, await run.secrets(name, files)),
     environment: project.environment,
   }
   const seen = await checkPaths(run, [name], new Map())

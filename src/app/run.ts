@@ -14,7 +14,7 @@ import { ruleGroups, shippedPacks } from "./ruleSources.ts"
 import { Schemas } from "./schemas.ts"
 import { requiredFiles } from "./selectFiles.ts"
 import { readSuppressions } from "./suppressions.ts"
-import { type Checked, checkFile, type Measure } from "./workspace.ts"
+import { type Checked, checkFile, type Measure, secretsFor } from "./workspace.ts"
 import { Files, type Overlay } from "./world.ts"
 
 /** One run over a project: rules compiled, schemas and formats loaded, ready to check any file with any texts laid over the disk's. */
@@ -51,6 +51,11 @@ export class Run {
   /** A view of the project's files with these texts laid over the disk's; what it reads for rules it remembers. */
   files(overlay: Overlay): Files {
     return new Files(this.project, this.#formatOf, overlay)
+  }
+
+  /** The texts of a file that hold a secret, where a rule of it asks. */
+  secrets(path: string, files: Files): Promise<ReadonlyMap<string, string>> {
+    return secretsFor(path, files.state(path, true), this.#measure)
   }
 
   check(path: string, files: Files): Promise<Checked> {
@@ -98,8 +103,14 @@ export async function openRunWith(
     ruleIds: rules.map(({ id }) => id),
     environment: project.environment,
     required: requiredFiles(project),
+    asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
   return new Run(project, rules, measure, await formatsFor(paths, applicable))
+}
+
+function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {
+  const each = rules.map(({ files }) => matcher(files))
+  return (path) => each.some((matches) => matches(path))
 }
 
 /** Of the files that rules ask for besides, only the names are known, or globs, or nothing. */

@@ -7,6 +7,8 @@ import type { Source } from "../model/source.ts"
 import type { LaidSchemas } from "./laidSchemas.ts"
 import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
 import type { Schemas } from "./schemas.ts"
+import { mayHoldSecrets } from "../secrets/recognise.ts"
+import type { FileState } from "./fileState.ts"
 import type { Dependencies, Files } from "./world.ts"
 
 /** One file, checked. `source` is absent where there is no text. */
@@ -28,6 +30,8 @@ export interface Measure {
   readonly severity: Readonly<Record<string, Severity | "off">>
   readonly ruleIds: readonly string[]
   readonly environment: string | undefined
+  /** Whether a rule of the file asks for its secrets. */
+  readonly asksSecrets: (path: string) => boolean
   /** Whether it is a finding that the file is not there. */
   readonly required: (path: string) => boolean
 }
@@ -54,7 +58,7 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     file: path,
     format: files.format(path)?.name ?? "",
     documents,
-    world: files.world(path, dependencies),
+    world: files.world(path, dependencies, await secretsFor(path, state, measure)),
     environment: measure.environment,
   })
   const findings = [
@@ -85,6 +89,18 @@ async function ofSchemas(
   for (const [index, document] of documents.entries())
     found.push(...(await schemaFindings(source, document, index, measure)))
   return found.flatMap(({ finding, pack }) => withSeverity(finding, measure).map((each) => ({ finding: each, pack })))
+}
+
+/** The texts of a file that hold a secret, by what kind; none where no rule asks, because that takes a scan. */
+export async function secretsFor(
+  path: string,
+  state: FileState,
+  { asksSecrets }: Pick<Measure, "asksSecrets">,
+): Promise<ReadonlyMap<string, string>> {
+  if (state.kind !== "text" || !mayHoldSecrets(state.source.text) || !asksSecrets(path)) return new Map()
+  const { secretTexts } = await import("../secrets/inDocuments.ts")
+  const found = await secretTexts(state.parsed.documents)
+  return new Map(found.filter(({ atKey }) => !atKey).map(({ text, kind }) => [text, kind]))
 }
 
 /** The evaluator does this for rules; here it is done for what cfgsync finds itself. */

@@ -112,8 +112,11 @@ export class Files {
     return this.#stat(path)?.mode.toString(8).padStart(4, "0")
   }
 
-  /** The world of one file's rules; what they ask for is written down in `dependencies`. */
-  world(path: string, dependencies: Dependencies): World {
+  /**
+   * The world of one file's rules; what they ask for is written down in `dependencies`.
+   * @param secrets the texts of the file that hold one, scanned beforehand where a rule asks for them: rules cannot wait.
+   */
+  world(path: string, dependencies: Dependencies, secrets: ReadonlyMap<string, string>): World {
     const seen = (other: string) => {
       dependencies.files.add(other)
       return other
@@ -148,6 +151,7 @@ export class Files {
       },
       lastGoodText: () => this.#lastGood(path),
       file: (fact) => this.#fact(path, fact),
+      secrets: () => secrets,
       template: (other) => {
         const place = within(other)
         if (place === undefined) return undefined

@@ -1,5 +1,6 @@
 import { isCancel, select } from "@clack/prompts"
 import type { Choose } from "../app/fix.ts"
+import { plannedSources, redactorFor, redactPlan } from "../app/redact.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { diff } from "../report/diff.ts"
 import { printable } from "../report/printable.ts"
@@ -13,10 +14,14 @@ export function createChoose({ io, voice }: Session, progress: Progress): Choose
   return async (finding, repair, files) => {
     if (left) return "quit"
     progress.end()
-    io.stderr.write(`\n${printable(finding.file)}  ${finding.severity}  ${printable(finding.rule)}\n`)
-    io.stderr.write(`${printable(finding.message)}\n\n${diff(files, { color: voice.color })}\n`)
+    const redactor = await redactorFor(plannedSources(files), [finding.message, repair.title])
+    voice.protect(redactor)
+    const patch = diff(redactPlan(files, redactor), { color: voice.color })
+    voice.talk(`\n${printable(finding.file)}  ${finding.severity}  ${printable(finding.rule)}\n`)
+    voice.talk(`${printable(finding.message)}\n\n${patch}\n`)
+    const title = redactor.hide(printable(repairTitle(finding, repair)))
     const chosen = await select({
-      message: `${printable(repairTitle(finding, repair))}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
+      message: `${title}${repair.safety === "unsafe" ? " (may lose something)" : ""}?`,
       options: [
         { value: "yes" as const, label: "yes" },
         { value: "no" as const, label: "no, leave it" },

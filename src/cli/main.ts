@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander"
 import { version } from "../app/package.ts"
+import { CfgsyncError } from "../model/errors.ts"
 import { commands } from "./commands.ts"
 import type { Io } from "./io.ts"
 import type { ExitCode, Session } from "./session.ts"
@@ -27,9 +28,17 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     // Commander has said it by then, through `outputError` below.
     if (error instanceof CommanderError) return error.exitCode === 0 && (await voice.delivered()) ? 0 : 2
+    await hideSecretsOf(error, voice)
     voice.failure(error)
     return 2
   }
+}
+
+/** What goes wrong may be told with a piece of a file. */
+async function hideSecretsOf(error: unknown, voice: Voice): Promise<void> {
+  const words = error instanceof CfgsyncError ? [error.message, error.hint ?? ""] : [String(error)]
+  const { redactorFor } = await import("../app/redact.ts")
+  voice.protect(await redactorFor([], words))
 }
 
 /** All commands by name, so that help and suggestions know them; of their files only the one that is asked for is loaded. */

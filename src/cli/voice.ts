@@ -1,6 +1,7 @@
 import pico from "picocolors"
 import { CfgsyncError } from "../model/errors.ts"
 import { printable } from "../report/printable.ts"
+import type { Redactor } from "../secrets/redactor.ts"
 import { inWords } from "../system/failure.ts"
 import type { Io, Output } from "./io.ts"
 
@@ -16,6 +17,7 @@ export class Voice {
   readonly color: boolean
   #written: Promise<void> = Promise.resolve()
   #lost: Error | undefined
+  readonly #redactors: Redactor[] = []
 
   constructor(io: Io) {
     this.#io = io
@@ -29,9 +31,19 @@ export class Voice {
     io.stderr.on("error", () => {})
   }
 
-  /** Something a program or a person asked for; written as it is. */
-  result(text: string): void {
-    if (text === "") return
+  /** Take these secrets out of all that is said from now on. */
+  protect(redactor: Redactor): void {
+    if (!redactor.idle) this.#redactors.push(redactor)
+  }
+
+  #safe(text: string): string {
+    return this.#redactors.reduce((shown, redactor) => redactor.hide(shown), text)
+  }
+
+  /** Something a program or a person asked for; written as it is, but for secrets that {@link protect} was told of. */
+  result(words: string): void {
+    if (words === "") return
+    const text = this.#safe(words)
     const earlier = this.#written
     const now = new Promise<void>((resolve) => this.#io.stdout.write(text, () => resolve()))
     this.#written = earlier.then(() => now)
@@ -49,7 +61,12 @@ export class Voice {
 
   /** A remark; one line. */
   say(text: string): void {
-    this.#io.stderr.write(`${text}\n`)
+    this.talk(`${text}\n`)
+  }
+
+  /** Remarks, with the line breaks they have. */
+  talk(text: string): void {
+    this.#io.stderr.write(this.#safe(text))
   }
 
   error(message: string, hint?: string): void {

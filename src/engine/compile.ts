@@ -136,6 +136,7 @@ class RuleCompiler {
       for: bindings,
       needsDocument: reads.some((place) => place.file === null),
       needsFile,
+      needsSecrets: this.#resolver.functions.has("secret") || this.#resolver.functions.has("secrets"),
       facts: Object.fromEntries(this.#facts.definitions),
       where: whereConditions,
       require,

@@ -133,6 +133,8 @@ export interface CompiledRule {
   readonly needsDocument: boolean
   /** False: the rule asks whether the file exists, so it runs where there is none, with every place in it missing. */
   readonly needsFile: boolean
+  /** Whether it asks for the secrets of the file, which takes a scan of its text. */
+  readonly needsSecrets: boolean
   readonly facts: Facts
   readonly where: readonly { readonly text: string; readonly condition: BooleanCondition }[]
   readonly require: readonly CompiledRequirement[]

@@ -9,5 +9,6 @@ export const emptyWorld: World = {
   environment: () => undefined,
   lastGood: () => undefined,
   file: () => null,
+  secrets: () => new Map(),
   template: () => undefined,
 }

@@ -10,7 +10,7 @@ import { isKind } from "./kinds.ts"
 import { valueOperators } from "./operators.ts"
 import { show } from "./show.ts"
 import { elementSteps, frameSteps, type Steps } from "./steps.ts"
-import { children, leadsToMany, type Node, walk } from "./walk.ts"
+import { children, descendants, leadsToMany, type Node, walk } from "./walk.ts"
 
 /** One place that breaks a schema, and what would mend it. */
 export interface SchemaViolation {
@@ -63,7 +63,7 @@ export function bindings(rule: Pick<CompiledRule, "for">, context: Context): rea
 
 /** Whether a term stands for any number of nodes; its value is then the list of theirs. */
 export function isMany(term: Term): boolean {
-  if (term.type === "call") return term.name === "docs"
+  if (term.type === "call") return term.name === "docs" || term.name === "secrets"
   return term.type === "path" && (leadsToMany(term.segments) || (term.root.type === "term" && isMany(term.root.term)))
 }
 
@@ -82,7 +82,19 @@ export function nodesOf(term: Term, frame: Frame, context: Context): readonly No
     if (term.name === "doc") return [{ value: context.world.document(name), place: { file: name, path: [] } }]
     return context.world.documents(name).map(({ path, value }) => ({ value, place: { file: path, path: [] } }))
   }
+  if (term.type === "call" && term.name === "secrets" && term.args[0] !== undefined) {
+    return secretsBelow(nodesOf(term.args[0], frame, context), context)
+  }
   return [{ value: resolveFact(term, frame, context) }]
+}
+
+/** Most documents hold none, and are not looked through then. */
+function secretsBelow(nodes: readonly Node[], { world, steps }: Context): readonly Node[] {
+  const known = world.secrets()
+  if (known.size === 0) return []
+  const below = nodes.filter(({ place }) => place?.file === null).flatMap(descendants)
+  steps?.spend(below.length)
+  return below.filter(({ value }) => typeof value === "string" && known.has(value))
 }
 
 function startsOf({ root }: PathTerm, frame: Frame, context: Context): readonly Node[] {
@@ -255,7 +267,10 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
     case "doc":
       return nodesOf({ type: "call", name, args }, frame, context)[0]?.value
     case "docs":
+    case "secrets":
       return nodesOf({ type: "call", name, args }, frame, context).map((node) => node.value as Value)
+    case "secret":
+      return withText(text(), (value) => context.world.secrets().get(value))
     case "env":
       return withText(text(), (name) => context.world.environment(name))
     case "exists":

@@ -130,6 +130,10 @@ export function placeOf(term: Term, binders: Binders): Place | undefined {
       deep: false,
     }
   }
+  if (term.type === "call" && term.name === "secrets" && term.args[0] !== undefined) {
+    const place = placeOf(term.args[0], binders)
+    return place && { ...place, deep: true }
+  }
   if (term.type !== "path") return undefined
   const start = startOf(term, binders)
   if (start === undefined || start.deep) return start

@@ -23,6 +23,9 @@ export interface Place {
   readonly calls: readonly string[]
 }
 
+/** Functions that take a place, and those that lead to places of their own. */
+const pathFunctions: ReadonlySet<FunctionName> = new Set(["key", "path", "last_good", "secrets"])
+const rootFunctions: ReadonlySet<FunctionName> = new Set(["doc", "docs", "secrets"])
 const arity: Readonly<Partial<Record<FunctionName, number>>> = { split: 2, join: 2 }
 /** Depth of expressions after predicates are put in; more is no rule that a person wrote, and predicates can double at every call. */
 const mostNodes = 20_000
@@ -33,6 +36,8 @@ export class Resolver {
   readonly #binders = new Set<string>()
   /** The facts of the file that were asked for so far. */
   readonly fileFacts = new Set<FileFact>()
+  /** The functions that were called so far. */
+  readonly functions = new Set<FunctionName>()
   #nodes = 0
 
   constructor(report: Report) {
@@ -111,7 +116,7 @@ export class Resolver {
   /** A path that must be one: of `for`, `at`, or a repair's target. */
   target(path: PathBody, span: Span, place: Place): PathTerm {
     const term = this.path(path, span, place)
-    const found = term.type === "call" && (term.name === "doc" || term.name === "docs") ? rooted(term) : term
+    const found = term.type === "call" && rootFunctions.has(term.name) ? rooted(term) : term
     if (found.type === "path") return found
     if (found !== missing)
       this.#problem(place, "not-a-path", "this must be a place in a document", span, "write a path such as $.a.b")
@@ -171,9 +176,10 @@ export class Resolver {
       this.#wrongArity(name, wanted, args.length, span, place)
       return missing
     }
+    this.functions.add(name)
     const terms = args.map((arg) => this.term(arg, place))
     const [first] = terms
-    if ((name === "key" || name === "path" || name === "last_good") && first?.type !== "path" && first !== missing) {
+    if (pathFunctions.has(name) && first?.type !== "path" && first !== missing) {
       this.#problem(
         place,
         "not-a-path",

@@ -12,6 +12,7 @@ export interface Given {
   readonly lastGood?: Value
   readonly lastGoodText?: string
   readonly facts?: Readonly<Partial<Record<FileFact, Value>>>
+  readonly secrets?: Readonly<Record<string, string>>
   readonly templates?: Readonly<Record<string, string>>
 }
 
@@ -31,6 +32,7 @@ export function testWorld(given: Given = {}): World {
     lastGood: (path) => valueAt(given.lastGood, path),
     lastGoodText: () => given.lastGoodText,
     file: (fact) => given.facts?.[fact] ?? (fact === "exists" ? true : null),
+    secrets: () => new Map(Object.entries(given.secrets ?? {})),
     template: (path) => given.templates?.[path],
   }
 }

@@ -83,7 +83,7 @@ export function children(node: Node): readonly Node[] {
 }
 
 /** The node and everything below it, each before what it holds. */
-function descendants(node: Node): readonly Node[] {
+export function descendants(node: Node): readonly Node[] {
   return node.value === undefined ? [] : [node, ...children(node).flatMap(descendants)]
 }
 

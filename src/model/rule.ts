@@ -95,7 +95,7 @@ export type Comparison = (typeof comparisons)[number]
 
 export const functionNames = [
   "key", "path", "count", "keys", "values", "lower", "upper", "trim", "basename", "dirname", "split", "join",
-  "doc", "docs", "env", "last_good", "exists", "on_path",
+  "doc", "docs", "env", "last_good", "exists", "on_path", "secret", "secrets",
 ] as const // biome-ignore format: a list to read
 export type FunctionName = (typeof functionNames)[number]
 

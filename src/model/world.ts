@@ -21,6 +21,8 @@ export interface World {
   lastGoodText?(): string | undefined
   /** Facts of the file under check, one at a time because some cost a system call. */
   file(fact: FileFact): Value
+  /** The texts in the documents of the file under check, keys aside, that hold a secret, with what kind of one. */
+  secrets(): ReadonlyMap<string, string>
   /** The text of a template for `create from`, relative to the rule file or the root. */
   template(path: string): string | undefined
 }

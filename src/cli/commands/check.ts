@@ -8,7 +8,7 @@ import { loadReport } from "../../report/reports.ts"
 import { count } from "../../report/summary.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
-import { addCommonOptions, atLeast, type CommonOptions, previewOf, projectOf, requestOf } from "./checkOptions.ts"
+import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf, shown } from "./checkOptions.ts"
 
 interface CheckOptions extends CommonOptions {
   readonly stdinFilename?: string
@@ -40,7 +40,8 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
     return
   }
   const report = await loadReport(options.format)
-  voice.result(report(result, { color: voice.color, version, ...(await previewOf(project, result, options.format)) }))
+  const safe = await shown(project, result, options.format, voice)
+  voice.result(report(safe.result, { color: voice.color, version, ...safe.preview }))
   const threshold = options.severity ?? "warning"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }

@@ -2,9 +2,10 @@ import { type Command, Option } from "commander"
 import type { Project } from "../../app/project.ts"
 import { type Severity, severities } from "../../model/finding.ts"
 import type { CheckResult, FixResult } from "../../model/result.ts"
+import type { Source } from "../../model/source.ts"
 import type { ReportOptions } from "../../report/report.ts"
 import { type ReportFormat, reportFormats } from "../../report/reports.ts"
-import type { Progress } from "../voice.ts"
+import type { Progress, Voice } from "../voice.ts"
 
 /** What `check` and `fix` have in common. */
 export interface CommonOptions {
@@ -52,8 +53,35 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(threshold)
 }
 
+/** A result without its secrets, ready to be put into words. */
+export interface Shown<R> {
+  readonly result: R
+  readonly preview: Pick<ReportOptions, "preview">
+}
+
+/** Take the secrets out of a result, and out of all that is said from now on. Where nothing was found, none is shown. */
+export async function shown<R extends CheckResult | FixResult>(
+  project: Project,
+  result: R,
+  format: ReportFormat,
+  voice: Voice,
+): Promise<Shown<R>> {
+  const preview = await previewOf(project, result, format)
+  if (result.findings.length === 0 && !("plan" in result && result.plan.files.length > 0)) return { result, preview }
+  const { redactorFor, redactPreview, redactResult, sourcesOf } = await import("../../app/redact.ts")
+  const said = [...result.findings, ...("plan" in result ? result.plan.fixed.map(({ finding }) => finding) : [])]
+  const words = said.flatMap(({ message, repairs }) => [message, ...repairs.map(({ title }) => title)])
+  const redactor = await redactorFor(sourcesOf(result), [[...new Set(words)].join("\n")])
+  voice.protect(redactor)
+  const edits = preview.preview
+  return {
+    result: redactResult(result, redactor),
+    preview: edits === undefined ? {} : { preview: redactPreview(edits, redactor) },
+  }
+}
+
 /** Only what programs read carries edits; wording them costs a parse a finding. */
-export async function previewOf(
+async function previewOf(
   project: Project,
   result: CheckResult | FixResult,
   format: ReportFormat,
@@ -61,4 +89,11 @@ export async function previewOf(
   if (format !== "json" && format !== "sarif") return {}
   const { previewRepairs } = await import("../../app/preview.ts")
   return { preview: await previewRepairs(project, result) }
+}
+
+/** Say a text that may tell of secrets in files, or by itself. */
+export async function sayWithoutSecrets(text: string, sources: readonly Source[], voice: Voice): Promise<void> {
+  const { redactorFor } = await import("../../app/redact.ts")
+  voice.protect(await redactorFor(sources, [text]))
+  voice.result(text)
 }

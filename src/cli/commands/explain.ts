@@ -5,7 +5,7 @@ import { decode, type Source } from "../../model/source.ts"
 import { explanation } from "../../report/explanation.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
-import { type CommonOptions, projectOf } from "./checkOptions.ts"
+import { type CommonOptions, projectOf, sayWithoutSecrets } from "./checkOptions.ts"
 
 interface ExplainOptions extends Pick<CommonOptions, "config" | "env"> {
   readonly format: "text" | "json"
@@ -34,8 +34,9 @@ async function run(
     ...(rule === undefined ? {} : { rule }),
   })
   if (answers.length === 0) voice.say(`no rule looks at ${file}`)
-  if (options.format === "json") voice.result(jsonText(answers))
-  else voice.result(explanation(answers, { color: voice.color, ...sourceOf(project, file) }))
+  const source = sourceOf(project, file)
+  const text = options.format === "json" ? jsonText(answers) : explanation(answers, { color: voice.color, ...source })
+  await sayWithoutSecrets(text, Object.values(source), voice)
 }
 
 /** The text that the answers' spans count in. */

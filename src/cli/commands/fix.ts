@@ -4,10 +4,17 @@ import { version } from "../../app/package.ts"
 import { openProject } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { FixResult } from "../../model/result.ts"
-import type { ReportOptions } from "../../report/report.ts"
 import { loadReport } from "../../report/reports.ts"
 import type { Session } from "../session.ts"
-import { addCommonOptions, atLeast, type CommonOptions, previewOf, projectOf, requestOf } from "./checkOptions.ts"
+import {
+  addCommonOptions,
+  atLeast,
+  type CommonOptions,
+  projectOf,
+  requestOf,
+  type Shown,
+  shown,
+} from "./checkOptions.ts"
 
 interface FixOptions extends CommonOptions {
   readonly unsafe?: true
@@ -37,17 +44,16 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
     dryRun: options.dryRun ?? false,
     ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
   }).finally(progress.end)
-  await print(result, options, session, await previewOf(project, result, options.format))
+  await print(await shown(project, result, options.format, voice), options, session)
   const threshold = options.severity ?? "error"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
 
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */
 async function print(
-  result: FixResult,
+  { result, preview }: Shown<FixResult>,
   { dryRun, format }: FixOptions,
-  { io, voice }: Session,
-  preview: Pick<ReportOptions, "preview">,
+  { voice }: Session,
 ): Promise<void> {
   const report = (await loadReport(format))(result, { color: voice.color, version, ...preview })
   if (!dryRun || format !== "text") {
@@ -56,7 +62,7 @@ async function print(
   }
   const { diff } = await import("../../report/diff.ts")
   voice.result(diff(result.plan.files, { color: voice.color }))
-  io.stderr.write(report)
+  voice.talk(report)
 }
 
 const closing = `

@@ -3,7 +3,7 @@ import { openProject } from "../../app/project.ts"
 import { compileRules, documentRules, formatRuleFiles, graphRules, listRules, testRules } from "../../app/rules.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
-import { type CommonOptions, projectOf } from "./checkOptions.ts"
+import { type CommonOptions, projectOf, sayWithoutSecrets } from "./checkOptions.ts"
 import { graphDot, graphText, listedRule, listText, testText } from "./ruleTexts.ts"
 
 interface RulesOptions extends Pick<CommonOptions, "config" | "env"> {
@@ -62,7 +62,7 @@ async function test(files: readonly string[], options: TestOptions, { io, voice,
   const project = await openProject(projectOf(io.cwd, options))
   const { step, end } = voice.progress("tested")
   const report = await testRules(project, { files, mutate: options.mutate ?? false, progress: step }).finally(end)
-  voice.result(options.format === "json" ? jsonText(report) : testText(report, voice.color))
+  await sayWithoutSecrets(options.format === "json" ? jsonText(report) : testText(report, voice.color), [], voice)
   finish(report.tests.some(({ failures }) => failures.length > 0) ? 1 : 0)
 }
 
