@@ -47,7 +47,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   const paths = overlay.size > 0 ? [...overlay.keys()] : selectFiles(project, options.paths ?? [])
   const run = await openRun(project, paths)
   refuseUnknown(run, options, paths)
-  const keep = keeper(options, run)
+  const keep = await keeper(options, run)
   const seen = await checkPaths(run, paths, overlay, options.progress)
   const idle = (options.paths ?? []).length === 0 && overlay.size === 0 ? idleSuppressions(run.suppressions, paths) : []
   const accepted = await leaveOutAccepted(project, [...seen.findings, ...idle], seen.sources)
@@ -126,9 +126,9 @@ function refuseUnknown(run: Run, { paths: named = [], stdin }: CheckOptions, pat
   }
 }
 
-function keeper({ rules, severity }: CheckOptions, run: Run): (finding: Finding) => boolean {
+async function keeper({ rules, severity }: CheckOptions, run: Run): Promise<(finding: Finding) => boolean> {
   const wanted = rules === undefined || rules.length === 0 ? undefined : new Set(rules)
-  for (const id of wanted ?? []) run.mustKnow(id)
+  for (const id of wanted ?? []) await run.mustKnow(id)
   const level = severities.indexOf(severity ?? "info")
   return (finding) =>
     (wanted === undefined || wanted.has(finding.rule)) && severities.indexOf(finding.severity) <= level

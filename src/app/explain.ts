@@ -30,7 +30,7 @@ export async function explain(
 ): Promise<readonly Explanation<JudgedRung>[]> {
   const name = projectPath(project, file)
   const run = await openRun(project, [name])
-  if (rule !== undefined) run.mustKnow(rule)
+  if (rule !== undefined) await run.mustKnow(rule)
   const files = run.files(new Map())
   const state = files.state(name, true)
   if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)

@@ -63,8 +63,13 @@ export class Run {
   }
 
   /** @throws CfgsyncError `usage` when no rule has this id and cfgsync has none of its own by that name. */
-  mustKnow(id: string): void {
+  async mustKnow(id: string): Promise<void> {
     if (/^(?:cfgsync|schema)\//.test(id) || this.rules.some((rule) => rule.id === id)) return
+    const pack = await packOf(id, this.project.system)
+    if (pack !== undefined) {
+      const hint = `it is in the shipped pack cfgsync:${pack}: add "cfgsync:${pack}" to \`rules\` in the configuration`
+      throw new CfgsyncError("usage", `the rule ${id} is not switched on`, hint)
+    }
     const near = nearest(id, this.#measure.ruleIds)
     throw new CfgsyncError(
       "usage",

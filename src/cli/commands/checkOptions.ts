@@ -57,6 +57,8 @@ export function atLeast(severity: Severity, threshold: Severity): boolean {
 export interface Shown<R> {
   readonly result: R
   readonly preview: Pick<ReportOptions, "preview">
+  /** Whether something was taken out. */
+  readonly redacted: boolean
 }
 
 /** Take the secrets out of a result, and out of all that is said from now on. Where nothing was found, none is shown. */
@@ -67,7 +69,9 @@ export async function shown<R extends CheckResult | FixResult>(
   voice: Voice,
 ): Promise<Shown<R>> {
   const preview = await previewOf(project, result, format)
-  if (result.findings.length === 0 && !("plan" in result && result.plan.files.length > 0)) return { result, preview }
+  if (result.findings.length === 0 && !("plan" in result && result.plan.files.length > 0)) {
+    return { result, preview, redacted: false }
+  }
   const { redactorFor, redactPreview, redactResult, sourcesOf } = await import("../../app/redact.ts")
   const said = [...result.findings, ...("plan" in result ? result.plan.fixed.map(({ finding }) => finding) : [])]
   const words = said.flatMap(({ message, repairs }) => [message, ...repairs.map(({ title }) => title)])
@@ -75,6 +79,7 @@ export async function shown<R extends CheckResult | FixResult>(
   voice.protect(redactor)
   const edits = preview.preview
   return {
+    redacted: !redactor.idle,
     result: redactResult(result, redactor),
     preview: edits === undefined ? {} : { preview: redactPreview(edits, redactor) },
   }

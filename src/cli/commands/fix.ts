@@ -51,7 +51,7 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
 
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */
 async function print(
-  { result, preview }: Shown<FixResult>,
+  { result, preview, redacted }: Shown<FixResult>,
   { dryRun, format }: FixOptions,
   { voice }: Session,
 ): Promise<void> {
@@ -61,7 +61,10 @@ async function print(
     return
   }
   const { diff } = await import("../../report/diff.ts")
-  voice.result(diff(result.plan.files, { color: voice.color }))
+  const patch = diff(result.plan.files, { color: voice.color })
+  voice.result(patch)
+  if (redacted && patch !== "")
+    voice.hint("secrets are shown as stars, so do not apply this diff: `cfgsync fix` makes the repairs")
   voice.talk(report)
 }
 
