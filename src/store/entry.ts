@@ -1,0 +1,111 @@
+import { hash } from "node:crypto"
+import { canonicalJson } from "./canonicalJson.ts"
+
+/** Who did something, as far as can be seen, and what that was seen from. */
+export interface Actor {
+  readonly kind: "person" | "agent" | "hook" | "ci" | "program"
+  readonly name: string
+  readonly evidence: readonly string[]
+}
+
+/** Hashes are SHA-256 in hex; `null`: the file is not there. */
+export interface FileChange {
+  /** Relative to the repository, or to the project outside of one; absolute in the store of single files. */
+  readonly path: string
+  readonly before: string | null
+  readonly after: string | null
+  /** Permission bits after it and before it, as octal digits, where they are changed. */
+  readonly mode?: string
+  readonly modeBefore?: string
+  /** Ids of the rules that asked for it. */
+  readonly rules: readonly string[]
+}
+
+export interface AcceptedFile {
+  readonly path: string
+  readonly hash: string
+  readonly size: number
+  readonly mode: string
+  readonly format: string
+}
+
+interface Act {
+  readonly actor: Actor
+  /** `cfgsync fix` … */
+  readonly command: string
+  /** Name of the linked worktree it was done in; "" for the main one. */
+  readonly worktree: string
+}
+
+/**
+ * What the log tells of. A write is told twice: `intent` before, and one of `written` (all files are as intended), `failed` (all are as before) or
+ * `unclear` (somebody else changed one meanwhile) afterwards; `reconciled`: not told by the writer, which was killed, but seen on the disk later.
+ */
+export type Event =
+  | { readonly kind: "opened"; readonly store: string; readonly key: string }
+  | {
+      readonly kind: "alarm"
+      readonly reason: "missing" | "damaged" | "cut"
+      readonly detail: string
+      /** Name of the file that was set aside. */
+      readonly aside: string | null
+      /** The last that was known of the log before, a signed note. */
+      readonly checkpoint: string | null
+    }
+  | (Act & {
+      readonly kind: "intent"
+      /** The folder that the write was made from, called as its files are; "" for the top. */
+      readonly root: string
+      readonly files: readonly FileChange[]
+      /** The entry that is taken back by it. */
+      readonly undoes?: number
+    })
+  | {
+      readonly kind: "written" | "failed" | "unclear"
+      readonly intent: number
+      readonly reconciled: boolean
+      readonly detail?: string
+    }
+  | (Act & { readonly kind: "accepted"; readonly files: readonly AcceptedFile[]; readonly reason: string })
+
+/** An event in its place: `id` counts from 1 without gaps; `previous` is the SHA-256 of the line before, so that each line holds all before it. */
+export type Entry = Event & {
+  readonly version: 1
+  readonly id: number
+  /** In UTC, as 2030-01-31T12:00:00.000Z. */
+  readonly time: string
+  readonly previous: string | null
+}
+
+export function lineHash(line: string): string {
+  return hash("sha256", line, "hex")
+}
+
+/** The line of the log for an event. @param last the line before it */
+export function lineOf(event: Event, id: number, time: string, last: string | null): string {
+  return canonicalJson({ version: 1, id, time, previous: last === null ? null : lineHash(last), ...event })
+}
+
+const kinds: readonly string[] = ["opened", "alarm", "intent", "written", "failed", "unclear", "accepted"]
+
+/** @returns `undefined` for a line that cfgsync never wrote. */
+export function parseEntry(line: string): Entry | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return isEntry(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (typeof value !== "object" || value === null) return false
+  const parts = new Map(Object.entries(value))
+  const kind = parts.get("kind")
+  if (parts.get("version") !== 1 || typeof kind !== "string" || !kinds.includes(kind)) return false
+  if (!Number.isInteger(parts.get("id")) || typeof parts.get("time") !== "string") return false
+  if (["written", "failed", "unclear"].includes(kind)) return Number.isInteger(parts.get("intent"))
+  if (kind !== "intent" && kind !== "accepted") return true
+  const files = parts.get("files")
+  return Array.isArray(files) && files.every((file) => typeof file?.path === "string")
+}
