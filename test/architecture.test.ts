@@ -118,6 +118,11 @@ test("every dependency comes in by its own door, and every door is used", () => 
   expect(Object.keys(doors).filter((name) => !outside.some(({ to }) => to === name))).toEqual([])
 })
 
+test("only the store speaks to SQLite", () => {
+  const speaking = [...texts].filter(([, text]) => text.includes('"node:sqlite"')).map(([path]) => room(path))
+  expect([...new Set(speaking)]).toEqual(["src/store"])
+})
+
 const silentRooms = (path: string) =>
   room(path) === "src/model" ||
   room(path) === "src/engine" ||

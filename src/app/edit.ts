@@ -12,6 +12,7 @@ import type { System } from "../system/system.ts"
 import { readFileState, textState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
 import { isLink, openFileSystem } from "./project.ts"
+import { openRecorder, type Recording, unattended } from "./record.ts"
 
 export interface DocumentPlace {
   /** Absolute; `file` counts from it. */
@@ -44,8 +45,11 @@ export async function readValue(place: DocumentPlace): Promise<Value | undefined
  * Change one node of one file, every other byte as it was; nothing is written when the text is the same already.
  * @throws CfgsyncError `edit-refused` with the reason, `path-missing` for a removal of what is not there; the file is untouched then.
  */
-export async function editFile(request: EditRequest): Promise<void> {
-  const { system, name, format, source, index, document, path } = await open(request)
+export async function editFile(
+  request: EditRequest,
+  recording: Recording = unattended(request.operation),
+): Promise<void> {
+  const { system, configPath, name, format, source, index, document, path } = await open(request)
   if (request.operation === "remove" && valueAt(document.value, path) === undefined) {
     throw new CfgsyncError(
       "path-missing",
@@ -66,7 +70,14 @@ export async function editFile(request: EditRequest): Promise<void> {
       `${formatPath(path)} in ${request.file} was not changed: ${problem.message}`,
       "this would break the file",
     )
-  system.write([{ path: name, before: encode(source.text, source.bom), after: encode(edited.source.text, source.bom) }])
+  const [before, after] = [encode(source.text, source.bom), encode(edited.source.text, source.bom)]
+  const contents = [before, after].map((content) => ({ path: name, content }))
+  const recorder = await openRecorder({ system, configPath }, recording, { contents })
+  try {
+    recorder.system.write([{ path: name, before, after }])
+  } finally {
+    recorder.close()
+  }
 }
 
 /** The pointer `/list/-` is the place after the last element (RFC 6901). */
@@ -81,6 +92,7 @@ function operationOf(request: EditRequest, path: Path, root: Value): Operation {
 
 interface Opened {
   readonly system: System
+  readonly configPath: string | null
   readonly name: string
   readonly format: Format
   readonly source: Source
@@ -91,7 +103,7 @@ interface Opened {
 
 async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opened> {
   const absolute = resolve(cwd, file)
-  const { system, name } = openFileSystem(absolute)
+  const { system, configPath, name } = openFileSystem(absolute)
   system.recover()
   const format = await formatOf(absolute.replaceAll("\\", "/"))
   if (format === undefined) {
@@ -127,6 +139,7 @@ async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opene
     )
   return {
     system,
+    configPath,
     name,
     format,
     source: state.source,

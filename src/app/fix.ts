@@ -2,16 +2,17 @@ import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
 import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
-import type { Deferred } from "../model/plan.ts"
+import type { Deferred, Plan } from "../model/plan.ts"
 import type { FixResult } from "../model/result.ts"
-import type { Source } from "../model/source.ts"
+import { encode, type Source } from "../model/source.ts"
 import { circumstances, readAccepted, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
 import type { Project } from "./project.ts"
+import type { Recording } from "./record.ts"
 import type { Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
 import { type AffectedBy, asksFor, type Files } from "./world.ts"
-import { writePlan } from "./writePlan.ts"
+import { type Written, writePlan } from "./writePlan.ts"
 
 export type Choose = NonNullable<RepairRequest["choose"]>
 
@@ -22,6 +23,8 @@ export interface FixOptions extends CheckOptions {
   readonly dryRun: boolean
   /** Asked before each repair. */
   readonly choose?: Choose
+  /** Absent: recorded as the work of a program. */
+  readonly recording?: Recording
 }
 
 /** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when the disk fails and nothing could be written: every file is as it was then. */
@@ -76,15 +79,40 @@ async function carryOut(
     paths,
     wanted,
   }: { readonly dependencies: AffectedBy; readonly paths: readonly string[]; readonly wanted: Wanted },
-  { dryRun }: FixOptions,
+  { dryRun, recording }: FixOptions,
 ): Promise<Planned> {
   if (dryRun || planned.plan.files.length === 0) return planned
-  const { plan, failed } = writePlan(run.project.system, planned.plan, dependencies)
+  const { plan, failed } = await writeRecorded(run.project, planned.plan, dependencies, recording)
   if (failed.length === 0) return { ...planned, plan }
   const there = new Set([...paths, ...planned.plan.files.filter(({ before }) => before !== null).map(pathOf)])
   const { findings, sources } = await checkPaths(run, [...there], new Map())
   const left = wanted({ findings, files: [...there] }, (path) => ({ source: sources.get(path) ?? null }))
   return { plan, findings: left, deferred: [...planned.deferred, ...failed] }
+}
+
+async function writeRecorded(
+  project: Project,
+  plan: Plan,
+  dependencies: AffectedBy,
+  recording: Recording | undefined,
+): Promise<Written> {
+  const { openRecorder, unattended } = await import("./record.ts")
+  const contents = plan.files.flatMap(({ path, before, after }) =>
+    [before ?? [], after].flat().map(({ text, bom }) => ({ path, content: encode(text, bom) })),
+  )
+  const rules = (path: string) => [
+    ...new Set(
+      plan.fixed
+        .filter(({ repair }) => repair.steps.some(({ file }) => file === path))
+        .map(({ finding }) => finding.rule),
+    ),
+  ]
+  const recorder = await openRecorder(project, recording ?? unattended("fix"), { contents, rules })
+  try {
+    return writePlan(recorder.system, plan, dependencies)
+  } finally {
+    recorder.close()
+  }
 }
 
 function pathOf({ path }: { readonly path: string }): string {

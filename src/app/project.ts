@@ -4,6 +4,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
 import { type Config, findConfig, loadConfig, resolveSettings, type Settings } from "./config.ts"
+import { type LastGood, lastGoodOf } from "./lastGood.ts"
 
 /** A folder with what cfgsync knows of it; everything an app function needs to start. */
 export interface Project {
@@ -19,9 +20,6 @@ export interface Project {
   /** The folder that relative arguments count from. */
   readonly cwd: string
 }
-
-/** The text of a file's last known-good state; `undefined` when none is remembered. */
-export type LastGood = (path: string) => string | undefined
 
 export interface ProjectOptions {
   readonly cwd: string
@@ -53,7 +51,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     settings,
     environment: options.environment,
     system,
-    lastGood: () => undefined,
+    lastGood: lastGoodOf({ system, configPath }),
     cwd,
   }
 }
@@ -82,11 +80,16 @@ function rootOf(folder: string): string {
  * outside it.
  * @param file absolute.
  */
-export function openFileSystem(file: string): { readonly system: System; readonly name: string } {
+export function openFileSystem(file: string): {
+  readonly system: System
+  readonly configPath: string | null
+  readonly name: string
+} {
   const given = dirname(file)
   const folder = existsSync(given) ? realpathSync(given) : given
   const system = openSystem(existsSync(folder) ? rootOf(folder) : folder)
-  return { system, name: slashed(relative(system.root, join(folder, basename(file)))) }
+  const name = slashed(relative(system.root, join(folder, basename(file))))
+  return { system, configPath: findConfig(system.root), name }
 }
 
 /** A path as given on the command line, as the project writes it: relative to the root with forward slashes. */

@@ -10,7 +10,8 @@ import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
-import type { LastGood, Project } from "./project.ts"
+import type { LastGood } from "./lastGood.ts"
+import type { Project } from "./project.ts"
 
 /** What stands in for the disk, by path. */
 export type Overlay = ReadonlyMap<string, FileVersion>

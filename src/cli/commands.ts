@@ -10,6 +10,7 @@ export interface CommandEntry {
 
 const everyday = "Everyday:"
 const editing = "Lossless editing of JSON, JSONC, YAML, TOML and front matter:"
+const returning = "Remembering and going back:"
 const setting = "Setting up:"
 
 /** Every command; its file is loaded when it is used. */
@@ -55,6 +56,55 @@ export const commands: readonly CommandEntry[] = [
     summary: "remove what is at a path",
     group: editing,
     load: () => import("./commands/remove.ts"),
+  },
+  {
+    name: "status",
+    usage: "[options] [paths...]",
+    summary: "say which files are as they were accepted, and which are not",
+    group: returning,
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    name: "diff",
+    usage: "[options] <file>",
+    summary: "show what a file has become since it was accepted",
+    group: returning,
+    load: () => import("./commands/diff.ts"),
+  },
+  {
+    name: "accept",
+    usage: "[options] <files...>",
+    summary: "declare the present state of files known-good",
+    group: returning,
+    load: () => import("./commands/accept.ts"),
+  },
+  {
+    name: "history",
+    usage: "[options] [file]",
+    summary: "list what cfgsync changed, when, why and for whom",
+    group: returning,
+    load: () => import("./commands/history.ts"),
+  },
+  {
+    name: "undo",
+    usage: "[options] [id]",
+    summary: "take back a change that cfgsync made",
+    group: returning,
+    load: () => import("./commands/undo.ts"),
+  },
+  {
+    name: "rollback",
+    usage: "[options] <files...>",
+    summary: "put files back to an earlier state",
+    group: returning,
+    load: () => import("./commands/rollback.ts"),
+  },
+  {
+    name: "audit",
+    usage: "<log|verify|export|prove|checkpoint> [options]",
+    summary: "show the log of all changes, and prove that nobody changed it",
+    group: returning,
+    load: () => import("./commands/audit.ts"),
   },
   {
     name: "init",

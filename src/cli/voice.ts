@@ -74,6 +74,11 @@ export class Voice {
     if (hint !== undefined) this.hint(hint)
   }
 
+  /** Something went well enough, but its owner must know. */
+  warning(message: string): void {
+    this.say(`${this.#colors.yellow("warning:")} ${lines(message)}`)
+  }
+
   hint(text: string): void {
     this.say(`${this.#colors.cyan("hint:")} ${lines(text)}`)
   }

@@ -3,20 +3,21 @@ import pico from "picocolors"
 import type { FilePlan } from "../model/plan.ts"
 import type { ReportOptions } from "./report.ts"
 
+/** A file to compare, from what it holds to what it will hold; `null`: it is not there. */
+type Compared = Pick<FilePlan, "path" | "before" | "mode"> & { readonly after: FilePlan["after"] | null }
+
 /** A plan as a unified diff that `git apply` and `patch -p1` take; empty when nothing would change. */
-export function diff(files: readonly FilePlan[], { color = false }: ReportOptions = {}): string {
+export function diff(files: readonly Compared[], { color = false }: ReportOptions = {}): string {
   return files.map((file) => modeLine(file) + (color ? paint(filePatch(file)) : filePatch(file))).join("")
 }
 
-function filePatch({ path, before, after }: FilePlan): string {
+function filePatch({ path, before, after }: Compared): string {
   const old = before === null ? "" : withBom(before)
-  const now = withBom(after)
-  if (old === now && before !== null) return ""
+  const now = after === null ? "" : withBom(after)
+  if (old === now && (before === null) === (after === null)) return ""
   const from = before === null ? "/dev/null" : `a/${path}`
-  return formatPatch(
-    structuredPatch(from, `b/${path}`, old, now, undefined, undefined, { context: 3 }),
-    FILE_HEADERS_ONLY,
-  )
+  const to = after === null ? "/dev/null" : `b/${path}`
+  return formatPatch(structuredPatch(from, to, old, now, undefined, undefined, { context: 3 }), FILE_HEADERS_ONLY)
 }
 
 /** The mark is part of the file's first line, so a patch without it would not apply. */
@@ -25,7 +26,7 @@ function withBom({ text, bom }: { readonly text: string; readonly bom: boolean }
 }
 
 /** Unified diffs cannot change a mode alone; readers of patches skip lines before a header. */
-function modeLine({ path, mode }: FilePlan): string {
+function modeLine({ path, mode }: Compared): string {
   return mode === undefined ? "" : `# mode ${mode} ${path}\n`
 }
 

@@ -15,8 +15,9 @@ import {
   type Shown,
   shown,
 } from "./checkOptions.ts"
+import { noRecord, type RecordOptions, recordingOf } from "./storeOptions.ts"
 
-interface FixOptions extends CommonOptions {
+interface FixOptions extends CommonOptions, RecordOptions {
   readonly unsafe?: true
   readonly dryRun?: true
   readonly interactive?: true
@@ -27,6 +28,7 @@ export function define(command: Command, session: Session): void {
     .option("--unsafe", "also make repairs that may lose something")
     .option("--dry-run", "print the repairs as a unified diff and write nothing")
     .option("--interactive", "ask about every finding, showing the diff")
+    .option(...noRecord)
     .addHelpText("after", closing)
     .action((paths: string[], options: FixOptions) => run(paths, options, session))
 }
@@ -42,6 +44,7 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
     ...requestOf(paths, options, progress),
     unsafe: options.unsafe ?? false,
     dryRun: options.dryRun ?? false,
+    recording: recordingOf(session, "fix", options.record),
     ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
   }).finally(progress.end)
   await print(await shown(project, result, options.format, voice), options, session)

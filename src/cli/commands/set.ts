@@ -5,8 +5,9 @@ import { type InputType, inputTypes, parseDate, parseInput } from "../input.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
 import { documentOption, type EditOptions, targetOf } from "./editOptions.ts"
+import { noRecord, type RecordOptions, recordingOf } from "./storeOptions.ts"
 
-interface SetOptions extends EditOptions {
+interface SetOptions extends EditOptions, RecordOptions {
   readonly type?: InputType
 }
 
@@ -17,6 +18,7 @@ export function define(command: Command, session: Session): void {
     .argument("[value]", "JSON, or else a plain string; - reads standard input, less one final line break")
     .addOption(new Option("--type <type>", "what the value is, instead of guessing").choices(inputTypes))
     .addOption(documentOption())
+    .option(...noRecord)
     .addHelpText("after", closing)
     .action((file: string, path: string, value: string | undefined, options: SetOptions) =>
       run({ file, path, value }, options, session),
@@ -29,17 +31,17 @@ interface Request {
   readonly value: string | undefined
 }
 
-async function run({ file, path, value }: Request, options: SetOptions, { io }: Session): Promise<void> {
+async function run({ file, path, value }: Request, options: SetOptions, session: Session): Promise<void> {
+  const { io } = session
   const text = value === "-" ? await readText(io) : (value ?? (options.type === "null" ? "null" : undefined))
   if (text === undefined) throw new CfgsyncError("usage", "a value is missing", "- reads it from standard input")
   const parsed = await parseInput(text, options.type)
   const date = options.type === undefined ? parseDate(text) : undefined
-  await editFile({
-    ...targetOf(io.cwd, file, path, options),
-    operation: "set",
-    value: parsed,
-    ...(date === undefined ? {} : { date }),
-  })
+  const target = targetOf(io.cwd, file, path, options)
+  await editFile(
+    { ...target, operation: "set", value: parsed, ...(date === undefined ? {} : { date }) },
+    recordingOf(session, "set", options.record),
+  )
 }
 
 async function readText(io: Session["io"]): Promise<string> {

@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs"
+import { CfgsyncError } from "../model/errors.ts"
+import type { Entry, FileChange } from "../store/entry.ts"
+import { fileOf, type StorePlace } from "../store/place.ts"
+import type { Store } from "../store/store.ts"
+import { inWords } from "../system/failure.ts"
+import { sha256 } from "../system/hash.ts"
+import { openSystem } from "../system/real.ts"
+import type { System } from "../system/system.ts"
+import { environmentOf, placeOf, type Remembered } from "./storePlace.ts"
+
+type Tell = (notice: string) => void
+
+/**
+ * Opens the store, and settles first what a killed run left open in its log. Close it soon: all others wait.
+ * @param create make one where there is none; without it, `undefined` then.  @throws CfgsyncError
+ */
+export async function openProjectStore(
+  remembered: Remembered,
+  { create, tell }: { readonly create: boolean; readonly tell: Tell },
+): Promise<Store | undefined> {
+  const { openStore } = await import("../store/openStore.ts")
+  const place = placeOf(remembered)
+  try {
+    const environment = environmentOf(remembered)
+    const store = openStore(place, { environment, now: () => new Date().toISOString(), create, tell })
+    if (store?.writable !== true) return store
+    try {
+      reconcile(store, tell)
+      return store
+    } catch (error) {
+      store.close()
+      throw error
+    }
+  } catch (error) {
+    throw inWords(error, "write-failed", `the store in ${place.folder} cannot be used`)
+  }
+}
+
+type Intent = Extract<Entry, { readonly kind: "intent" }>
+
+/** Who was killed between its intent and its word about the outcome cannot tell any more; the disk can. Other worktrees are asked there. */
+function reconcile(store: Store, tell: Tell): void {
+  for (const intent of store.openIntents()) {
+    if (intent.worktree !== store.place.worktree) continue
+    const kind = outcomeOf(intent, store.place)
+    store.append([{ kind, intent: intent.id, reconciled: true }])
+    const what = { written: "was made whole", failed: "was not made", unclear: "met another: see the files" }[kind]
+    tell(`cfgsync was stopped during change ${intent.id} (${intent.command}): it ${what}`)
+  }
+}
+
+function outcomeOf({ root, files }: Intent, place: StorePlace): "written" | "failed" | "unclear" {
+  const folder = fileOf(place, root)
+  if (!existsSync(folder)) return "unclear"
+  const system = openSystem(folder)
+  system.recover()
+  const seen = files.map((file) => sideOf(file, system, fileOf(place, file.path)))
+  if (seen.every((side) => side === "after")) return "written"
+  return seen.every((side) => side === "before") ? "failed" : "unclear"
+}
+
+function sideOf({ before, after, mode }: FileChange, system: System, path: string): "before" | "after" | "neither" {
+  const now = hashOnDisk(system, path)
+  const hasMode = mode === undefined || system.stat(path)?.mode === Number.parseInt(mode, 8)
+  if (now === after && hasMode) return "after"
+  return now === before ? "before" : "neither"
+}
+
+/** @returns `null` when nothing is there, "" for what cannot be read. */
+export function hashOnDisk(system: System, path: string): string | null {
+  try {
+    const bytes = system.read(path, Number.MAX_SAFE_INTEGER)
+    return bytes === null ? null : sha256(bytes)
+  } catch (error) {
+    if (error instanceof CfgsyncError) return ""
+    throw error
+  }
+}

@@ -1,0 +1,143 @@
+import { CfgsyncError } from "../model/errors.ts"
+import type { Actor } from "../store/entry.ts"
+import { keyOf } from "../store/place.ts"
+import type { Store } from "../store/store.ts"
+import { sha256 } from "../system/hash.ts"
+import type { FileWrite, System } from "../system/system.ts"
+import { actorOf } from "./actor.ts"
+import { keepable, type PathContent } from "./keepable.ts"
+import { openProjectStore } from "./projectStore.ts"
+import type { Remembered } from "./storePlace.ts"
+
+/** How changes are recorded. */
+export interface Recording {
+  readonly actor: Actor
+  /** `fix`, `set` … */
+  readonly command: string
+  /** Hears what the owner of the store must know. */
+  readonly tell: (notice: string) => void
+  /** `false`: the user asked for no record. */
+  readonly on: boolean
+}
+
+/** For who uses cfgsync as a library. */
+export function unattended(command: string): Recording {
+  return { actor: actorOf(process.env, false), command, tell: () => {}, on: true }
+}
+
+/** What is about to be written. */
+export interface Writes {
+  readonly contents: readonly PathContent[]
+  /** The rules that ask for the change of a file. */
+  readonly rules?: (path: string) => readonly string[]
+  /** The change that is taken back. */
+  readonly undoes?: number
+}
+
+export interface Recorder {
+  /** The same world; each `write` stands in the log before it is made, and how it ended after it. */
+  readonly system: System
+  close(): void
+}
+
+/**
+ * Opens the store for writes that follow at once.
+ * @throws CfgsyncError `write-failed` when nothing can be recorded: then nothing may be written either, unless the user says so.
+ */
+export async function openRecorder(remembered: Remembered, recording: Recording, writes: Writes): Promise<Recorder> {
+  const { system } = remembered
+  if (!recording.on) return { system, close: () => {} }
+  const keep = await keepable(writes.contents)
+  const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, tell: recording.tell }))
+  if (store === undefined) throw new Error("a store that was to be made is not there")
+  if (!store.writable) {
+    store.close()
+    throw unrecorded(`${store.file} may not be written`)
+  }
+  const write = (files: readonly FileWrite[]) => record(files, { system, store, recording, writes, keep })
+  return { system: { ...system, write }, close: () => store.close() }
+}
+
+interface Desk {
+  readonly system: System
+  readonly store: Store
+  readonly recording: Recording
+  readonly writes: Writes
+  readonly keep: (content: Uint8Array) => boolean
+}
+
+function record(files: readonly FileWrite[], desk: Desk): void {
+  if (files.length === 0) return
+  const intent = intend(files, desk)
+  try {
+    desk.system.write(files)
+  } catch (error) {
+    if (error instanceof CfgsyncError) conclude("failed", intent, desk, error.message)
+    throw error
+  }
+  conclude("written", intent, desk)
+}
+
+function intend(files: readonly FileWrite[], { system, store, recording, writes, keep }: Desk): number {
+  const { place } = store
+  const contents = files.flatMap(({ before, after }) => [before ?? [], after ?? []].flat()).filter(keep)
+  try {
+    const [id] = store.append(
+      [
+        {
+          kind: "intent",
+          actor: recording.actor,
+          command: recording.command,
+          worktree: place.worktree,
+          root: keyOf(place, system.root, "."),
+          files: files.map(({ path, before, after, mode }) => ({
+            path: keyOf(place, system.root, path),
+            before: before === null ? null : sha256(before),
+            after: after === null ? null : sha256(after),
+            ...(mode === undefined ? {} : modesOf(mode, system.stat(path)?.mode)),
+            rules: writes.rules?.(path) ?? [],
+          })),
+          ...(writes.undoes === undefined ? {} : { undoes: writes.undoes }),
+        },
+      ],
+      contents,
+    )
+    if (id === undefined) throw new Error("an entry without an id")
+    return id
+  } catch (error) {
+    throw error instanceof CfgsyncError ? unrecorded(error.message, error) : error
+  }
+}
+
+function modesOf(mode: number, before: number | undefined) {
+  const digits = (bits: number) => bits.toString(8).padStart(4, "0")
+  return { mode: digits(mode), ...(before === undefined ? {} : { modeBefore: digits(before) }) }
+}
+
+/** The files are as they are by now, so a log that cannot be told is no failure of the change; the next start asks the disk. */
+function conclude(kind: "written" | "failed", intent: number, { store, recording }: Desk, detail?: string): void {
+  try {
+    store.append([{ kind, intent, reconciled: false, ...(detail === undefined ? {} : { detail }) }])
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    recording.tell(`how change ${intent} ended could not be recorded (${error.message}); the next cfgsync looks`)
+  }
+}
+
+async function orUnrecorded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof CfgsyncError ? unrecorded(error.message, error) : error
+  }
+}
+
+function unrecorded(reason: string, cause?: CfgsyncError): CfgsyncError {
+  const hint = "--no-record writes all the same, and keeps no way back"
+  return new CfgsyncError(
+    "write-failed",
+    `nothing was written, because the change cannot be recorded: ${reason}`,
+    cause?.hint === undefined ? hint : `${cause.hint}; ${hint}`,
+    { cause },
+  )
+}

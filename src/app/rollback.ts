@@ -1,0 +1,121 @@
+import { CfgsyncError } from "../model/errors.ts"
+import { keyOf } from "../store/place.ts"
+import type { Store } from "../store/store.ts"
+import { type Change, type HistoryItem, historyOf, ofFile } from "./history.ts"
+import { type Project, projectPath } from "./project.ts"
+import { hashOnDisk, openProjectStore } from "./projectStore.ts"
+import { contentsOf, type RestoreOptions, type RestoreResult, restoreFiles, type Wanted } from "./restore.ts"
+import { refuseOutside } from "./selectFiles.ts"
+
+/** Which state: after an entry of the history, before a time (in UTC, as 2030-01-31T12:00:00.000Z), or the one that was last accepted. */
+export type Target = { readonly to: number } | { readonly before: string } | { readonly lastGood: true }
+
+async function withStore<T>(project: Project, { recording }: RestoreOptions, work: (store: Store) => T): Promise<T> {
+  const store = await openProjectStore(project, { create: false, tell: recording.tell })
+  if (store === undefined)
+    throw new CfgsyncError("not-possible-here", "nothing is remembered here yet, so there is no way back")
+  try {
+    return work(store)
+  } finally {
+    store.close()
+  }
+}
+
+/** Put files back to a state that is remembered. @throws CfgsyncError as {@link restoreFiles}, and when the state is not known */
+export async function rollback(
+  project: Project,
+  paths: readonly string[],
+  target: Target,
+  options: RestoreOptions,
+): Promise<RestoreResult> {
+  const names = paths.map((path) => {
+    const name = projectPath(project, path)
+    refuseOutside(project, path, name)
+    return name
+  })
+  const { wanted, contents } = await withStore(project, options, (store) => {
+    const items = historyOf(store, project)
+    const wanted = [...new Set(names)].map((name) => stateOf(name, target, items, store, project))
+    return { wanted, contents: contentsOf(store, wanted) }
+  })
+  return restoreFiles(project, wanted, contents, options)
+}
+
+function stateOf(path: string, target: Target, items: readonly HistoryItem[], store: Store, project: Project): Wanted {
+  if ("lastGood" in target) {
+    const good = store.knownGood().get(keyOf(store.place, project.root, path))
+    if (good !== undefined) return { path, hash: good.hash, mode: good.mode }
+    throw new CfgsyncError("not-possible-here", `nothing is known to be good of ${path}`, "`cfgsync accept` says so")
+  }
+  const last = items.at(-1)?.id ?? 0
+  if ("to" in target && !items.some(({ id }) => id === target.to))
+    throw new CfgsyncError("usage", `there is no change ${target.to}`, `they go up to ${last}: cfgsync history`)
+  const mine = ofFile(items, path).filter((item) => item.kind !== "change" || item.outcome === "written")
+  const earlier = mine.filter((item) => ("to" in target ? item.id <= target.to : item.time < target.before))
+  const state = earlier.length > 0 ? sideOf(earlier.at(-1), path, "after") : sideOf(mine[0], path, "before")
+  if (state !== undefined) return state
+  throw new CfgsyncError(
+    "not-possible-here",
+    `nothing is remembered of ${path} at that time`,
+    "`cfgsync history` lists",
+  )
+}
+
+/** What an item says of a file: after it, or before it. */
+function sideOf(item: HistoryItem | undefined, path: string, side: "before" | "after"): Wanted | undefined {
+  if (item?.kind === "accepted") {
+    const file = side === "after" ? item.files.find((each) => each.path === path) : undefined
+    return file === undefined ? undefined : { path, hash: file.hash, mode: file.mode }
+  }
+  const file = item?.kind === "change" ? item.files.find((each) => each.path === path) : undefined
+  if (file === undefined) return undefined
+  const mode = side === "after" ? file.mode : file.modeBefore
+  return { path, hash: file[side], ...(mode === undefined ? {} : { mode }) }
+}
+
+export interface UndoResult extends RestoreResult {
+  /** The change that was taken back. */
+  readonly change: Change
+}
+
+/**
+ * Take back a change that cfgsync made, whole: by its id, or the last that is neither taken back nor itself a taking back.
+ * @throws CfgsyncError `file-changed` when a file is no longer what the change made of it: later changes would be lost.
+ */
+export async function undo(project: Project, id: number | undefined, options: RestoreOptions): Promise<UndoResult> {
+  const { change, wanted, contents } = await withStore(project, options, (store) => {
+    const change = chosen(historyOf(store, project), id)
+    const wanted = change.files.flatMap(({ path }) => sideOf(change, path, "before") ?? [])
+    return { change, wanted, contents: contentsOf(store, wanted) }
+  })
+  for (const { path, after } of change.files) {
+    if (options.unsafe || hashOnDisk(project.system, path) === after) continue
+    throw new CfgsyncError(
+      "file-changed",
+      `${path} was changed since change ${change.id}, so taking that back would lose the later change`,
+      `cfgsync rollback ${path} --to ID chooses a state; --unsafe takes it back all the same`,
+    )
+  }
+  return { change, ...(await restoreFiles(project, wanted, contents, { ...options, undoes: change.id })) }
+}
+
+function chosen(items: readonly HistoryItem[], id: number | undefined): Change {
+  const changes = items.filter((item): item is Change => item.kind === "change")
+  const change =
+    id === undefined
+      ? changes.findLast(
+          ({ outcome, undoneBy, undoes }) => outcome === "written" && undoneBy === undefined && undoes === undefined,
+        )
+      : changes.find((each) => each.id === id)
+  if (change === undefined)
+    throw new CfgsyncError(
+      id === undefined ? "not-possible-here" : "usage",
+      id === undefined ? "there is no change to take back" : `there is no change ${id}`,
+      "`cfgsync history` lists them",
+    )
+  if (change.outcome !== "written")
+    throw new CfgsyncError("usage", `change ${change.id} was not made, so there is nothing to take back`)
+  if (change.undoneBy !== undefined)
+    throw new CfgsyncError("usage", `change ${change.id} was taken back already, by change ${change.undoneBy}`)
+  return change
+}

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { auditVerify } from "../../src/app/audit.ts"
+import { historyOf } from "../../src/app/history.ts"
+import { openProject, type Project } from "../../src/app/project.ts"
+import { openProjectStore } from "../../src/app/projectStore.ts"
+import { openSystem } from "../../src/system/real.ts"
+import { canInject } from "./strace.ts"
+
+/** The record–write–record sequence, killed at its system calls: what the disk holds, what the history says and what the audit proves agree. */
+const able = canInject()
+const long = process.env.CFGSYNC_LONG === "1"
+const recorder = fileURLToPath(new URL("recorder.ts", import.meta.url))
+/** Node itself makes none of these before it runs a program, or nearly none, so that the n-th is the n-th of cfgsync. */
+const calls = ["fsync", "pwrite64", "rename", "link", "unlink", "mkdir", "rmdir", "ftruncate"]
+const workers = 4
+
+let stage: string
+beforeAll(() => {
+  stage = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-record-")))
+})
+afterAll(() => rmSync(stage, { recursive: true }))
+
+type Act = "set" | "accept" | "rollback"
+const old = { "a.json": '{ "name": "old" }\n', "b.json": '{ "name": "old" }\n' }
+const after: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
+  set: { ...old, "a.json": '{ "name": "new" }\n' },
+  accept: old,
+  rollback: { "a.json": '{ "name": "good" }\n', "b.json": '{ "name": "good" }\n' },
+}
+
+function lay(name: string, files: Readonly<Record<string, string>>): string {
+  const root = join(stage, name)
+  mkdirSync(join(root, "home"), { recursive: true })
+  mkdirSync(join(root, "project"), { recursive: true })
+  writeFileSync(join(root, "project", "cfgsync.config.json"), '{ "files": ["a.json", "b.json"], "rules": [] }')
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(root, "project", path), text)
+  return root
+}
+
+function environmentOf(root: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, HOME: join(root, "home"), NODE_NO_WARNINGS: "1" }
+}
+
+/** @returns the exit code; `null`: killed */
+async function run(root: string, act: Act, strace: readonly string[]): Promise<number | null> {
+  const [program = "", ...args] = [...strace, process.execPath, recorder, root, act]
+  const child = spawn(program, args, { env: environmentOf(root), stdio: ["ignore", "ignore", "inherit"] })
+  return new Promise((resolve, reject) => child.on("close", resolve).on("error", reject))
+}
+
+/** As before the act: for a rollback there is a state to go back to, and changes since. */
+async function prepare(act: Act): Promise<string> {
+  const root = lay(`before-${act}`, act === "rollback" ? after.rollback : old)
+  if (act !== "rollback") return root
+  expect(await run(root, "accept", [])).toBe(0)
+  return lay(`before-${act}`, old)
+}
+
+async function countCalls(root: string, act: Act): Promise<ReadonlyMap<string, number>> {
+  const copy = join(stage, `count-${act}`)
+  cpSync(root, copy, { recursive: true })
+  const trace = join(stage, `trace-${act}`)
+  expect(await run(copy, act, ["strace", "-f", "-o", trace, "-e", `trace=${calls.join(",")}`])).toBe(0)
+  const counts = new Map<string, number>()
+  for (const [, name = ""] of readFileSync(trace, "utf8").matchAll(/^\d+ +(\w+)\(/gm))
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+/** What is wrong after a kill and the next start; "" when nothing is. */
+async function judge(before: string, act: Act, call: string, nth: number): Promise<string> {
+  const root = join(stage, `${act}-${call}-${nth}`)
+  cpSync(before, root, { recursive: true })
+  try {
+    const status = await run(root, act, [
+      "strace",
+      "-f",
+      "-o",
+      "/dev/null",
+      "-e",
+      `trace=${call}`,
+      "-e",
+      `inject=${call}:signal=KILL:when=${nth}`,
+    ])
+    const wrong = await disagreements(root, act, status === 0)
+    return wrong.length === 0 ? "" : `${act} killed at ${call} ${nth}: ${wrong.join("; ")}`
+  } finally {
+    rmSync(root, { recursive: true })
+  }
+}
+
+async function disagreements(root: string, act: Act, ended: boolean): Promise<readonly string[]> {
+  const opened = await openProject({ cwd: join(root, "project") })
+  const project: Project = { ...opened, system: openSystem(opened.root, { environment: environmentOf(root) }) }
+  const store = await openProjectStore(project, { create: false, tell: () => {} })
+  const items = store === undefined ? [] : historyOf(store, project)
+  const good = store?.knownGood().size ?? 0
+  store?.close()
+  const names = Object.keys(old)
+  const texts = names.map((name) => readFileSync(join(root, "project", name), "utf8"))
+  const isNew = texts.every((text, index) => text === after[act][names[index] ?? ""])
+  const isOld = texts.every((text) => text === old["a.json"])
+  const change = items.find((item) => item.kind === "change")
+  const made = change?.kind === "change" && change.outcome === "written"
+  const verified = await auditVerify(project, { checkpoints: [] })
+  const left = readdirSync(join(root, "project")).filter((name) => name.includes(".tmp") || name.includes("damaged"))
+  const accepted = items.some(({ kind }) => kind === "accepted")
+  return [
+    ...(isNew || isOld ? [] : ["the files are of two minds"]),
+    ...(act === "accept" || made === isNew ? [] : [`the history says ${JSON.stringify(change)}, the files ${texts}`]),
+    ...(accepted === good > 0 ? [] : ["what is known good is not what was accepted"]),
+    ...(ended && act !== "accept" && !isNew ? ["it said that it was done, and was not"] : []),
+    ...(ended && act === "accept" && !accepted ? ["it said that it was accepted, and was not"] : []),
+    ...(items.some((item) => item.kind === "alarm") ? ["a false alarm"] : []),
+    ...verified.problems.map(({ message }) => message),
+    ...left.map((name) => `${name} is left`),
+  ]
+}
+
+describe.skipIf(!able && process.env.CI !== "true")("killed at any moment, the next start makes all agree", () => {
+  test.each(["set", "accept", "rollback"] as const)(
+    "%s",
+    async (act) => {
+      const before = await prepare(act)
+      const counts = await countCalls(before, act)
+      expect(counts.get("fsync") ?? 0).toBeGreaterThan(0)
+      const all = [...counts].flatMap(([call, count]) =>
+        Array.from({ length: count }, (_, index) => ({ call, nth: index + 1 })),
+      )
+      const points = long ? all : all.filter((_, index) => index % 3 === 0)
+      const wrong: string[] = []
+      const work = async () => {
+        for (let point = points.shift(); point !== undefined; point = points.shift()) {
+          const verdict = await judge(before, act, point.call, point.nth)
+          if (verdict !== "") wrong.push(verdict)
+        }
+      }
+      await Promise.all(Array.from({ length: workers }, work))
+      expect(wrong).toEqual([])
+    },
+    1_800_000,
+  )
+})

@@ -1,0 +1,18 @@
+/** The process that is killed: `node recorder.ts ROOT ACT`, with HOME at ROOT/home. */
+import { join } from "node:path"
+import { editFile } from "../../src/app/edit.ts"
+import { acceptFiles } from "../../src/app/knownGood.ts"
+import { openProject } from "../../src/app/project.ts"
+import { unattended } from "../../src/app/record.ts"
+import { rollback } from "../../src/app/rollback.ts"
+
+const [root = "", act = ""] = process.argv.slice(2)
+const cwd = join(root, "project")
+
+if (act === "set") await editFile({ cwd, file: "a.json", path: "$.name", operation: "set", value: "new" })
+const project = await openProject({ cwd })
+if (act === "accept") await acceptFiles(project, ["a.json", "b.json"], { reason: "", recording: unattended("accept") })
+if (act === "rollback") {
+  const options = { recording: unattended("rollback"), dryRun: false, unsafe: false }
+  await rollback(project, ["a.json", "b.json"], { lastGood: true }, options)
+}
