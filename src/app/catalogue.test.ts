@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { describe, expect, test } from "vitest"
@@ -29,6 +29,7 @@ const entryShape: Value = {
     title: text,
     files: texts,
     ids: texts,
+    without: texts,
     reader: {
       type: "object",
       properties: { name: text, unknown: { enum: ["rejects", "ignores", "keeps"] } },
@@ -36,7 +37,7 @@ const entryShape: Value = {
       additionalProperties: false,
     },
     severity: { enum: ["error", "warning", "info"] },
-    source: { type: "string", pattern: "^https://" },
+    source: { type: "string", pattern: "^(?:https://|npm:)" },
     revision: text,
     date: { type: "string", format: "date" },
     licence: text,
@@ -98,6 +99,15 @@ describe.each(bundledSchemas().map((schema) => [bundledName(schema), schema] as 
   })
 })
 
+test("docs/schemas.md lists them as they are", () => {
+  const page = readFileSync(join(packageFolder, "docs", "schemas.md"), "utf8")
+  const rows = bundledSchemas().map(
+    (schema) =>
+      `| \`${bundledName(schema)}\` | ${schema.title} | ${(schema.files ?? []).map((glob) => `\`${glob}\``).join(" ")} | ${schema.reader.unknown} | ${schema.severity} | ${schema.date} |`,
+  )
+  expect(page.split("\n").filter((line) => line.startsWith("| `cfgsync:"))).toEqual(rows)
+})
+
 test.each<readonly [string, string | undefined]>([
   ["package.json", "package"],
   ["packages/a/package.json", "package"],
@@ -105,6 +115,11 @@ test.each<readonly [string, string | undefined]>([
   [".github/workflows/ci.yml", "github-workflow"],
   ["docs/.github/workflows/ci.yml", undefined],
   [".github/workflows/ci.json", undefined],
+  ["tsconfig.build.json", "tsconfig"],
+  ["tsconfig.tsbuildinfo.json.bak", undefined],
+  ["compose.override.yaml", "compose"],
+  ["home/.claude/settings.local.json", "claude-settings"],
+  [".vscode/settings.json", undefined],
 ])("%s is held against %s", (path, name) => {
   expect(bundledFor(path)?.name).toBe(name)
 })

@@ -22,6 +22,8 @@ export interface BundledSchema {
   readonly reader: SchemaReader
   /** Of what breaks it, but for keys without effect, which are a warning. */
   readonly severity: Severity
+  /** JSON Pointers of parts that were left out because they refuse what the reader takes. */
+  readonly without?: readonly string[]
   /** Where it was taken from, at which commit or version, when, and under which licence; and what of it was left out. */
   readonly source: string
   readonly revision: string

@@ -260,6 +260,9 @@ describe("what the reader does with unknown keys", () => {
       'idle $.modle: the key "modle" has no effect: OpenCode does not know it; did you mean "model"?',
       'idle $.xyz: the key "xyz" has no effect: OpenCode does not know it; allowed: "$schema", "model", "mode", "theme", "port", "tools", "version", "mcp"',
     ])
+    expect(await told("ignores", { _comment: "x", "//": "y", xyz: 1 })).toEqual([
+      expect.stringContaining('the key "xyz" has no effect'),
+    ])
   })
   test("it keeps them: nothing is told of them, and all else is", async () => {
     expect(await told("keeps", { modle: "x", port: 0 })).toEqual(["$.port: must be at least 1"])

@@ -2,7 +2,7 @@ import { fromPointer } from "../model/path.ts"
 import { toJson, type Value } from "../model/value.ts"
 import { compileSchema, invalidSchema, rootName } from "./compileSchema.ts"
 import { type CompiledSchema, reduceErrors } from "./schemaErrors.ts"
-import { anyReader, type ResolveSchema, type SchemaReader } from "./schemaReader.ts"
+import { anyReader, isRemark, type ResolveSchema, type SchemaReader } from "./schemaReader.ts"
 import { type SchemaViolation, violationOf } from "./schemaViolation.ts"
 
 export type { CompiledSchema } from "./schemaErrors.ts"
@@ -42,7 +42,9 @@ export function checkSchema(
   reader: SchemaReader = anyReader,
 ): readonly SchemaViolation[] {
   const data = toJson(value)
-  const errors = reduceErrors(compiled, compiled.errors(data), reader.unknown)
+  const errors = reduceErrors(compiled, compiled.errors(data), reader.unknown).filter(
+    (error) => !(reader.unknown === "ignores" && isRemark(error)),
+  )
   const seen = new Map<string, SchemaViolation>()
   for (const error of errors) {
     if (seen.size >= mostViolations) break

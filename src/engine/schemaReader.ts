@@ -15,5 +15,12 @@ export function isUnknownKey({ keyword }: { readonly keyword: string }): boolean
   return keyword === "additionalProperties" || keyword === "unevaluatedProperties"
 }
 
+/** Keys by which people write remarks where there are no comments: they are meant to have no effect. */
+const remark = /^(?:[_$#]|\/\/|x-)|comment/i
+
+export function isRemark({ params }: { readonly params: Readonly<Record<string, unknown>> }): boolean {
+  return remark.test(String(params.additionalProperty ?? params.unevaluatedProperty ?? ""))
+}
+
 /** Another schema by the absolute URL that a `$ref` names; `undefined`: there is none at hand. */
 export type ResolveSchema = (url: string) => Value | undefined

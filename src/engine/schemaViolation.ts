@@ -85,6 +85,9 @@ function plainViolation(error: SchemaError, path: Path, reader: SchemaReader): S
   }
 }
 
+/** As many as help a reader who only has a key without effect. */
+const fewKeys = 12
+
 function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): SchemaViolation {
   const key = unknownKeyOf(error)
   const place = [...path, key]
@@ -123,7 +126,9 @@ function unknownText(key: string, { idle, words, near, allowed, reader }: Unknow
   if (words?.why !== undefined) return `${begin}: ${words.why}`
   const known = idle ? `${begin}: ${reader} does not know it` : begin
   if (near) return `${known}${idle ? ";" : ":"} did you mean ${quote(near.word)}?`
-  return allowed.length > 0 ? `${known}; allowed: ${list(allowed.map(quote))}` : known
+  return allowed.length > 0 && (!idle || allowed.length <= fewKeys)
+    ? `${known}; allowed: ${list(allowed.map(quote))}`
+    : known
 }
 
 /** The key of the schema that an unknown key was meant to be. */
@@ -231,6 +236,9 @@ function pairOf({ params }: SchemaError): readonly number[] {
   return [Number(params.i), Number(params.j)].sort((a, b) => a - b)
 }
 
+/** A longer one is no help to a reader. */
+const longestPattern = 80
+
 const bounds: Readonly<Record<string, string>> = {
   ">=": "at least",
   "<=": "at most",
@@ -261,7 +269,9 @@ function text({ keyword, params, message }: SchemaError): string {
     case "multipleOf":
       return `must be a multiple of ${params.multipleOf}`
     case "pattern":
-      return `must match ${params.pattern}`
+      return String(params.pattern).length > longestPattern
+        ? "does not have one of the forms that are allowed here"
+        : `must match ${params.pattern}`
     case "format":
       return `must be a valid ${params.format}`
     case "dependentRequired":
