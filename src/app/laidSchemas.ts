@@ -4,6 +4,7 @@ import type { Document } from "../model/document.ts"
 import type { Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
 import { isObject } from "../model/value.ts"
+import type { AddedSchema } from "./addedSchemas.ts"
 import { type BundledSchema, bundledById, bundledFor, bundledName, bundledNamed, isBundledName } from "./catalogue.ts"
 import type { Settings } from "./config.ts"
 
@@ -28,9 +29,14 @@ type Configured = readonly {
 /** Which schemas a file is held against. What the configuration says of it counts alone; else its own `$schema` does, else its name. */
 export class LaidSchemas {
   readonly #configured: Configured
+  readonly #added: readonly AddedSchema[]
 
-  /** @throws CfgsyncError `config-invalid` for a shipped schema that does not exist. */
-  constructor({ schemas }: Settings) {
+  /**
+   * @param added schemas of the project that files may name by where they came from.
+   * @throws CfgsyncError `config-invalid` for a shipped schema that does not exist.
+   */
+  constructor({ schemas }: Settings, added: readonly AddedSchema[] = []) {
+    this.#added = added
     this.#configured = Object.entries(schemas).map(([glob, name]) => ({
       glob,
       name: name === "off" ? false : name,
@@ -45,6 +51,8 @@ export class LaidSchemas {
     if (said.length > 0)
       return said.flatMap(({ glob, name }) => (name === false ? [] : [configuredSchema(name, askerOf(glob))]))
     const url = schemaUrl(document, source)
+    const own = this.#added.find(({ source }) => source === url)
+    if (own !== undefined) return [configuredSchema(own.path, `$schema in ${path}`)]
     const named = url === undefined ? undefined : bundledById(url)
     const bundled = named ?? bundledFor(path)
     return bundled === undefined

@@ -6,6 +6,7 @@ import type { Format } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
+import { addedSchemas } from "./addedSchemas.ts"
 import { loadFormats } from "./formats.ts"
 import { LaidSchemas } from "./laidSchemas.ts"
 import { compileGroup, loadRules } from "./loadRules.ts"
@@ -102,7 +103,7 @@ export async function openRunWith(
     evaluator: new Evaluator(rules, evaluatorSettings),
     evaluatorSettings,
     severity,
-    laid: new LaidSchemas(settings),
+    laid: new LaidSchemas(settings, addedSchemas(project.system)),
     schemas,
     suppressions: await readSuppressions(project),
     ruleIds: rules.map(({ id }) => id),

@@ -114,6 +114,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/init.ts"),
   },
   {
+    name: "schemas",
+    usage: "<list|add|update> [options]",
+    summary: "list, add and renew JSON Schemas",
+    group: setting,
+    load: () => import("./commands/schemas.ts"),
+  },
+  {
     name: "rules",
     usage: "<list|test|compile|graph|format> [options]",
     summary: "list, test, compile, draw and format rules",

@@ -15,6 +15,7 @@ export type ErrorCode =
   | "write-refused"
   | "write-failed"
   | "not-possible-here"
+  | "download-failed"
   | "usage"
 
 /**
