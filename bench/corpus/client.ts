@@ -55,7 +55,7 @@ export class OpencodeClient {
     try {
       return await this.#debug(this.#program(version) ?? "", folder, project)
     } finally {
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
     }
   }
 

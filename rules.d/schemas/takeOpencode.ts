@@ -39,8 +39,43 @@ const { Config, ...definitions } = taken
 const root = Config as Schema
 beyond(root, definitions)
 const schema = { ...root, definitions }
-writeFileSync(join(folder, `opencode@${short}.schema.json`), `${JSON.stringify(schema)}\n`)
-note()
+write("opencode", schema)
+note({
+  name: "opencode",
+  title: `opencode.json of OpenCode ${short}`,
+  files: ["opencode.json{,c}"],
+  ids: ["opencode.ai/config"],
+  unknown: isOld ? "rejects" : "ignores",
+})
+if (takesNative) frontMatter(schema)
+
+/** What stands above the text of agents and commands, which the newest client holds against the same parts. */
+function frontMatter({ definitions, ...whole }: { readonly definitions: { [name: string]: Schema } } & Schema): void {
+  const folders = "**/{.opencode,opencode}"
+  const command = ((whole.properties as Schema).command as Schema).additionalProperties as Schema
+  const { AgentConfig: agent = {}, PermissionConfig = {}, ...others } = definitions
+  const { permissions: _, tools, ...known } = agent.properties as Schema
+  const parts = Object.entries(others).filter(([name]) => name.startsWith("Permission"))
+  const properties = { ...known, tools: { ...(tools as Schema), "x-switches": true }, name: { type: "string" } }
+  write("opencode-agent", { ...agent, properties, definitions: { PermissionConfig, ...Object.fromEntries(parts) } })
+  write("opencode-command", { ...command, required: [] })
+  note({
+    name: "opencode-agent",
+    title: "agents of OpenCode, a file each",
+    files: [`${folders}/{agent,agents}/**/*.md`],
+    unknown: "keeps",
+  })
+  note({
+    name: "opencode-command",
+    title: "commands of OpenCode, a file each",
+    files: [`${folders}/{command,commands}/**/*.md`],
+    unknown: "ignores",
+  })
+}
+
+function write(name: string, value: Schema): void {
+  writeFileSync(join(folder, `${name}@${short}.schema.json`), `${JSON.stringify(value)}\n`)
+}
 
 function generated(): { readonly [name: string]: Schema } {
   const home = mkdtempSync(join(tmpdir(), "cfgsync-take-"))
@@ -216,16 +251,24 @@ function native(config: Schema, parts: { [name: string]: Schema }): void {
   agent.permissions = refused
 }
 
-function note(): void {
+interface About {
+  readonly name: string
+  readonly title: string
+  readonly files: string[]
+  readonly ids?: string[]
+  readonly unknown: string
+}
+
+function note({ name, title, files, ids, unknown }: About): void {
   const path = join(folder, "index.json")
   const index: { schemas: Schema[] } = JSON.parse(readFileSync(path, "utf8"))
   const entry = {
-    name: "opencode",
+    name,
     version: short,
-    title: `opencode.json of OpenCode ${short}`,
+    title,
     // The newest is laid on files by their name; the others are asked for.
-    ...(takesNative ? { files: ["opencode.json{,c}"], ids: ["opencode.ai/config", "opencode.ai/config.json"] } : {}),
-    reader: { name: "OpenCode", unknown: isOld ? "rejects" : "ignores" },
+    ...(takesNative ? { files, ...(ids === undefined ? {} : { ids }) } : {}),
+    reader: { name: "OpenCode", unknown },
     severity: "error",
     source: `npm:opencode-ai@${version}, \`opencode generate\``,
     revision: version,
@@ -233,6 +276,6 @@ function note(): void {
     licence: "MIT",
     changes: "with what this client does beyond its schema: see takeOpencode.ts",
   }
-  const others = index.schemas.filter((each) => each.name !== "opencode" || each.version !== short)
+  const others = index.schemas.filter((each) => each.name !== name || each.version !== short)
   writeFileSync(path, `${JSON.stringify({ schemas: [...others, entry] }, null, 2)}\n`)
 }

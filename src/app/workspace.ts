@@ -1,10 +1,11 @@
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
-import type { Parsed, Problem } from "../model/document.ts"
+import type { Format, Parsed, Problem } from "../model/document.ts"
 import { hasErrors } from "../model/document.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
 import type { LaidSchemas } from "./laidSchemas.ts"
+import { withLenience } from "./lenientFrontMatter.ts"
 import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
 import type { Schemas } from "./schemas.ts"
 import { mayHoldSecrets } from "../secrets/recognise.ts"
@@ -52,7 +53,7 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     ...(state.kind === "missing" && measure.required(path)
       ? [wholeFile(path, "cfgsync/missing", "missing", "the file is missing, and the configuration requires it")]
       : []),
-    ...parsed.problems.map((problem) => syntaxFinding(path, problem)),
+    ...ofSyntax(path, parsed.problems, source, files.format(path)),
   ]
   const ofRules = await measure.evaluator.evaluate({
     file: path,
@@ -78,6 +79,16 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     source,
     dependencies,
   }
+}
+
+function ofSyntax(
+  path: string,
+  problems: readonly Problem[],
+  source: Source | undefined,
+  format: Format | undefined,
+): readonly Finding[] {
+  const findings = problems.map((problem) => syntaxFinding(path, problem))
+  return source === undefined ? findings : withLenience(findings, source, format)
 }
 
 async function ofSchemas(

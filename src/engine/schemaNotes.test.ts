@@ -110,3 +110,20 @@ test("of alternatives the one is meant whose fixed value the entry names, though
   const nameless = await told(schema, { url: "https://x.test", enabled: true })
   expect(nameless.map(({ path, idle }) => [path.join("."), idle])).toEqual([["url", true]])
 })
+
+test.each([[["Read", "Bash", "read"]], ["Read, Bash"]])(
+  "names of tools (%j) are the only ones that stay on",
+  async (tools) => {
+    const schema = { properties: { tools: { type: "object", "x-switches": true } } }
+    const [found] = await told(schema, { tools })
+    expect(found?.operations).toMatchObject([
+      { safety: "unsafe", operation: { op: "set", path: ["tools"], value: { "*": false, read: true, bash: true } } },
+    ])
+  },
+)
+
+test("what is no list of names is no list of switches", async () => {
+  const schema = { properties: { tools: { type: "object", "x-switches": true } } }
+  for (const tools of [3, ["a b"], [1], [], ""])
+    expect((await told(schema, { tools }))[0]?.operations).toMatchObject([{ operation: { op: "remove" } }])
+})

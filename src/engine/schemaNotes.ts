@@ -12,6 +12,7 @@ import type { SchemaReader } from "./schemaReader.ts"
  *   renamed `to`;
  * - `x-says`: what is said where this part is broken;
  * - `x-strictest`: words from the strictest: what is none of them is mended by the strictest one in it, and never taken away;
+ * - `x-switches`: names in the place of an object are the only things switched on;
  * - `x-spread`: keys: a word in the place of an object stands for an object with that word for each of them.
  */
 
@@ -74,6 +75,8 @@ export function lastRepairs(error: Noted, path: Path): readonly Repair[] {
   const data = error.data as Value | undefined
   const strictest = note(error, "x-strictest")
   if (isArray(strictest)) return withStrictest(strictest, data, path)
+  const names = note(error, "x-switches") === true ? namesIn(data) : undefined
+  if (names !== undefined) return withSwitches(names, path)
   const spread = note(error, "x-spread")
   if (isArray(spread) && typeof data === "string") return withSpread(spread.map(String), data, path)
   return path.length === 0
@@ -92,6 +95,20 @@ function withStrictest(words: readonly Value[], data: Value | undefined, path: P
   const value = words.find((word) => inside.includes(word)) ?? words[0]
   if (value === undefined) return []
   return [{ title: `set it to the strictest word, ${value}`, safety: "unsafe", operation: { op: "set", path, value } }]
+}
+
+/** `["Read", "Bash"]` and `Read, Bash`, as Claude Code has them. */
+function namesIn(data: Value | undefined): readonly string[] | undefined {
+  const names = typeof data === "string" ? data.split(",").map((name) => name.trim()) : data
+  if (!isArray(names)) return undefined
+  const words = names.filter((name) => typeof name === "string" && /^\w[\w*-]*$/.test(name)).map(String)
+  return words.length > 0 && words.length === names.length ? words : undefined
+}
+
+function withSwitches(names: readonly string[], path: Path): readonly Repair[] {
+  const on = names.map((name) => [name.toLowerCase(), true] as const)
+  const value = makeObject([["*", false], ...new Map(on)])
+  return [{ title: "switch on these and nothing else", safety: "unsafe", operation: { op: "set", path, value } }]
 }
 
 function withSpread(keys: readonly string[], word: string, path: Path): readonly Repair[] {
