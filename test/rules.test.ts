@@ -9,6 +9,7 @@ import { ruleDocs } from "../src/app/ruleDocs.ts"
 import { compileRules, testRules } from "../src/app/rules.ts"
 import { rulePath, runRuleTest, wordFile } from "../src/app/ruleTest.ts"
 import { compileRules as compileFile } from "../src/engine/compile.ts"
+import { matcher } from "../src/engine/glob.ts"
 import { testWorld } from "../src/engine/testWorld.ts"
 import { type Document, defaultLimits, hasErrors } from "../src/model/document.ts"
 import { formatPath, type Path } from "../src/model/path.ts"
@@ -164,7 +165,7 @@ async function worldOf(path: string, each: RuleTest) {
     if (value !== undefined) documents[file.path ?? ""] = value
   }
   const text = await wordFile(path, each.given)
-  return testWorld({
+  const world = testWorld({
     documents,
     commands: each.onPath,
     environment: each.environment,
@@ -172,12 +173,25 @@ async function worldOf(path: string, each: RuleTest) {
     facts: {
       exists: text !== undefined,
       path,
+      name: path.slice(path.lastIndexOf("/") + 1),
       bom: text?.startsWith("\uFEFF") ?? false,
       eol: text?.includes("\r\n") ? "crlf" : "lf",
       final_newline: text?.endsWith("\n") ?? true,
       mode: each.given.mode ?? "0644",
     },
   })
+  const there = each.with.map((file) => file.path ?? "")
+  return {
+    ...world,
+    documents: (glob: string) =>
+      Object.entries(documents)
+        .filter(([name]) => matcher([glob])(name))
+        .map(([name, value]) => ({ path: name, value })),
+    exists: (name: string) => {
+      const place = name.replace(/^~(?=\/)/, each.environment.HOME ?? "~")
+      return there.some((file) => file === place || file.startsWith(`${place}/`)) || world.exists(name)
+    },
+  }
 }
 
 async function documentOf(path: string, file: TestFile): Promise<Value | undefined> {

@@ -28,7 +28,8 @@ export class ZshDocument implements Document {
       ...scan.commands.flatMap((command) => itemsOf(text, command)),
       ...scan.functions.map((span) => functionItem(text, span)),
     ].sort((left, right) => left.word.start - right.word.start)
-    this.#state = { text, scan, reading, groups: Map.groupBy(items, ({ group }) => group) }
+    const looked = items.find(({ group, value }) => group === "commands" && /^compinit\b/.test(String(value)))
+    this.#state = { text, scan, reading, groups: Map.groupBy(items, (item) => groupOf(item, looked)) }
     this.value = makeObject([
       ...maps.map((name) => [name, mapValue(this.#items(name))] as const),
       ...lists.map((name) => [name, this.#items(name).map(itemValue)] as const),
@@ -81,6 +82,11 @@ export class ZshDocument implements Document {
     }
     return { value: this.span, below }
   }
+}
+
+/** What is added to fpath after the completions were looked for stands in a list of its own. */
+function groupOf({ group, word }: Item, looked: Item | undefined): Item["group"] {
+  return group === "fpath" && looked !== undefined && looked.word.start < word.start ? "lateFpath" : group
 }
 
 function functionItem(text: string, span: Span): Item {

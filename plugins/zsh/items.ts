@@ -8,6 +8,7 @@ export const maps = ["exports", "variables", "aliases", "globalAliases", "suffix
 export const lists = [
   "path",
   "fpath",
+  "lateFpath",
   "plugins",
   "sources",
   "autoload",

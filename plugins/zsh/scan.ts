@@ -98,6 +98,8 @@ class Scanner {
   begun: number
   #joined: "and-or" | "pipe" | undefined
   #functionNext = false
+  /** Of a loop without braces: its only command is next. */
+  #loopNext: Loop | undefined
   /** A condition such as `[[ … ]]` has just ended: what follows on the line without `then` or `do` is a short form. */
   #condition = false
   #lastPlain = false
@@ -307,7 +309,7 @@ class Scanner {
     const plain = this.#joined === undefined
     // `autoload x && x` always goes on: such a command does not fail.
     const surely = this.#joined === "and-or" && this.#lastPlain
-    const loop = this.#open.findLast((each) => each.loop !== undefined)?.loop
+    const loop = this.#loopNext ?? this.#open.findLast((each) => each.loop !== undefined)?.loop
     const within = this.#functionNext
       ? "function"
       : this.#open.some((each) => each.within === "function")
@@ -322,6 +324,7 @@ class Scanner {
       /^(?:autoload|alias|export|setopt|zmodload|typeset)$/.test(this.#text.slice(first?.start, first?.end))
     this.#joined = undefined
     this.#functionNext = false
+    this.#loopNext = undefined
   }
 
   #redirection(): void {
@@ -555,7 +558,10 @@ class Scanner {
     } else if (text[skipped.lastIndex] === "{") {
       this.#at = skipped.lastIndex
       this.#push("{", 1, "loop", more)
-    } else this.#joined = "and-or"
+    } else {
+      this.#joined = "and-or"
+      this.#loopNext = loop
+    }
   }
 
   #forWords(): readonly Span[] {

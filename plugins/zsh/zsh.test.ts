@@ -136,6 +136,7 @@ test("what a start-up file says", () => {
     options: { autocd: true, beep: false, histignoredups: true, sharehistory: false },
     path: ["/opt/bin", "$HOME/bin", "/usr/local/bin"],
     fpath: ["~/.zfunc", "$HOME/my dir"],
+    lateFpath: [],
     plugins: ["git", "docker"],
     sources: ["$ZSH/oh-my-zsh.sh"],
     autoload: ["compinit", "colors"],
