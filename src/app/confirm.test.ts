@@ -17,7 +17,7 @@ const guessed = "alias a=1\nalias a=2\nif x; then\n  y\n"
 
 test("where no zsh is, a guess says so", () => {
   expect(problemsOf(guessed, undefined)).toMatchObject([
-    { code: "syntax", severity: "warning", message: "this `if` is not closed; no zsh is here to confirm it" },
+    { code: "syntax", severity: "warning", message: "this `if` is not closed; no zsh could be asked to confirm it" },
     { code: "duplicate-key" },
   ])
 })

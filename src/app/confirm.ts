@@ -12,7 +12,7 @@ export function confirmed(system: System, source: Source, format: Format | undef
   if (verdict === undefined) {
     const unconfirmed = guesses.map((problem) => ({
       ...problem,
-      message: `${problem.message}; no zsh is here to confirm it`,
+      message: `${problem.message}; no zsh could be asked to confirm it`,
     }))
     return { ...parsed, problems: [...unconfirmed, ...sure] }
   }

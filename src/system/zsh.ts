@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join } from "node:path"
 import { isInside } from "./read.ts"
 import type { ZshVerdict } from "./system.ts"
 
-const mostMilliseconds = 2000
+const mostMilliseconds = 5000
 const mostRemembered = 64
 
 /**
