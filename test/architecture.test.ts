@@ -96,6 +96,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   picomatch: ["src/engine", "src/system"],
   tinyglobby: ["src/system"],
   "jsonc-parser": ["plugins/json"],
+  jsonrepair: ["plugins/json"],
   yaml: ["plugins/yaml"],
   "smol-toml": ["plugins/toml"],
   "toml-eslint-parser": ["plugins/toml"],

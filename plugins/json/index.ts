@@ -13,6 +13,7 @@ const json: Format = {
   comments: (path) => dialectOf(path).comments,
   dates: false,
   parse,
+  mender: async () => (await import("./mend/mender.ts")).mender,
 }
 export default json
 

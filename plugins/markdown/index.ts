@@ -8,6 +8,7 @@ const markdown: Format = {
   comments: () => true,
   dates: false,
   parse: ({ text }, limits) => parseFrontMatter(text, limits),
+  mender: async () => (await import("../yaml/mendFrontMatter.ts")).frontMatterMender,
 }
 
 export default markdown

@@ -18,6 +18,7 @@ const toml: Format = {
   comments: () => true,
   dates: true,
   parse,
+  mender: async () => (await import("./mender.ts")).mender,
 }
 
 export default toml

@@ -37,6 +37,11 @@ export function parseFrontMatter(text: string, limits: Limits): Parsed {
   return without(text, [])
 }
 
+/** Where the YAML of a text that has front matter stands. */
+export function findFrontMatter(text: string): Span | undefined {
+  return findFenced(text, 0)?.inner
+}
+
 function findFenced(text: string, start: number): Fenced | undefined {
   const open = /---[ \t]*\r?\n/y
   open.lastIndex = start

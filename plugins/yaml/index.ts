@@ -11,6 +11,7 @@ const yaml: Format = {
     const { documents, problems } = parseStream(text, limits)
     return { documents: makeDocuments(text, documents, limits), problems }
   },
+  mender: async () => (await import("./mender.ts")).mender,
 }
 
 export default yaml

@@ -4,7 +4,7 @@ import { parsePathArgument } from "../engine/pathQuery.ts"
 import { prove } from "../engine/prove.ts"
 import { hasErrors, type Parsed } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
-import type { ExplainedFrame, Explanation, JudgedRung } from "../model/explanation.ts"
+import type { ExplainedFrame, Explanation, JudgedRung, Rung } from "../model/explanation.ts"
 import type { Repair } from "../model/finding.ts"
 import { type Path, startsWith } from "../model/path.ts"
 import { checkPaths, type Seen } from "./check.ts"
@@ -21,7 +21,8 @@ export interface ExplainOptions {
 
 /**
  * What the rules make of a file, step by step, or why they are silent.
- * @throws CfgsyncError `file-not-found`; `file-invalid` when it does not parse; `usage` for a rule that does not exist.
+ * A file that does not parse has one explanation: what is wrong, and how it could be mended.
+ * @throws CfgsyncError `file-not-found`; `file-invalid` when it does not parse and a rule is named; `usage` for a rule that does not exist.
  */
 export async function explain(
   project: Project,
@@ -35,13 +36,15 @@ export async function explain(
   const state = files.state(name, true)
   if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)
   const parsed: Parsed = state.kind === "missing" ? { documents: [], problems: [] } : state.parsed
-  const problem = parsed.problems.find(({ severity }) => severity === "error")
-  if (hasErrors(parsed))
+  if (hasErrors(parsed)) {
+    if (rule === undefined || /^cfgsync\//.test(rule)) return explainSyntax(name, run)
+    const problem = parsed.problems.find(({ severity }) => severity === "error")
     throw new CfgsyncError(
       "file-invalid",
       `${file}: ${problem?.message}`,
       "mend the syntax first: no rule is asked before",
     )
+  }
   const { documents } = parsed
   const place = path === undefined ? [] : parsePathArgument(path, documents[0]?.value)
   const subject = {
@@ -65,6 +68,21 @@ export async function explain(
   if (state.kind === "missing" && explanations.every(({ silence }) => silence !== undefined))
     throw new CfgsyncError("file-not-found", `${file} does not exist, and no rule speaks of that`)
   return explanations
+}
+
+/** All errors of a text share their repairs, so the first speaks for all. */
+async function explainSyntax(name: string, run: Run): Promise<readonly Explanation<JudgedRung>[]> {
+  const seen = await checkPaths(run, [name], new Map())
+  const finding = seen.findings.find(({ kind }) => kind === "syntax")
+  if (finding === undefined) return []
+  const { rule, message: title, severity, repairs, hindrance } = finding
+  const unaided = { title: "mend it without asking", safety: "safe", derived: true } as const
+  const ladder: readonly Rung[] = [
+    ...(hindrance === undefined ? [] : [{ ...unaided, reason: hindrance }]),
+    ...repairs.map((repair) => ({ title: repair.title, safety: repair.safety, derived: true, repair })),
+  ]
+  const frame = { document: 0, bindings: [], where: [], applies: true, require: [], fires: true, ladder }
+  return [{ rule, title, severity, frames: [{ ...frame, ladder: await judge(frame, rule, run, seen) }] }]
 }
 
 /** Prove every rung alone, and see which is taken. */

@@ -30,7 +30,7 @@ export async function previewRepairs(
     const format = source && (await formatOf(finding.file))
     const operations = steps.filter(isTreeStep)
     if (source === undefined || format === undefined || operations.length === 0) {
-      previews.set(finding, steps.flatMap(createdText))
+      previews.set(finding, steps.flatMap(wholeEdits))
       continue
     }
     const edited = editDocument(format, source, operations, project.settings.limits)
@@ -49,7 +49,8 @@ function isTreeStep(step: RepairStep): step is TreeStep {
   return "document" in step
 }
 
-/** Changes of a file beside its tree have no edits, except that a new file is all text. */
-function createdText({ operation }: RepairStep): readonly Edit[] {
+/** Changes of a file beside its tree have no edits, except that a new file is all text, and what mends a text brings its own. */
+function wholeEdits({ operation }: RepairStep): readonly Edit[] {
+  if (operation.op === "mend") return operation.edits
   return operation.op === "create" ? [{ start: 0, end: 0, text: operation.text }] : []
 }

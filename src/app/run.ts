@@ -10,6 +10,7 @@ import { addedSchemas } from "./addedSchemas.ts"
 import { loadFormats } from "./formats.ts"
 import { LaidSchemas } from "./laidSchemas.ts"
 import { compileGroup, loadRules } from "./loadRules.ts"
+import { Mendings } from "./mendings.ts"
 import type { Project } from "./project.ts"
 import { ruleGroups, shippedPacks } from "./ruleSources.ts"
 import { Schemas } from "./schemas.ts"
@@ -108,6 +109,8 @@ export async function openRunWith(
     suppressions: await readSuppressions(project),
     ruleIds: rules.map(({ id }) => id),
     environment: project.environment,
+    limits: settings.limits,
+    mendings: new Mendings(),
     required: requiredFiles(project),
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }

@@ -1,15 +1,16 @@
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
-import type { Format, Parsed, Problem } from "../model/document.ts"
+import type { Format, Limits, Parsed, Problem } from "../model/document.ts"
 import { hasErrors } from "../model/document.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
-import type { LaidSchemas } from "./laidSchemas.ts"
-import { withLenience } from "./lenientFrontMatter.ts"
-import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
-import type { Schemas } from "./schemas.ts"
 import { mayHoldSecrets } from "../secrets/recognise.ts"
 import type { FileState } from "./fileState.ts"
+import type { LaidSchemas } from "./laidSchemas.ts"
+import { withLenience } from "./lenientFrontMatter.ts"
+import type { Mendings } from "./mendings.ts"
+import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
+import type { Schemas } from "./schemas.ts"
 import type { Dependencies, Files } from "./world.ts"
 
 /** One file, checked. `source` is absent where there is no text. */
@@ -33,6 +34,8 @@ export interface Measure {
   readonly environment: string | undefined
   /** Whether a rule of the file asks for its secrets. */
   readonly asksSecrets: (path: string) => boolean
+  readonly limits: Limits
+  readonly mendings: Mendings
   /** Whether it is a finding that the file is not there. */
   readonly required: (path: string) => boolean
 }
@@ -53,7 +56,7 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     ...(state.kind === "missing" && measure.required(path)
       ? [wholeFile(path, "cfgsync/missing", "missing", "the file is missing, and the configuration requires it")]
       : []),
-    ...ofSyntax(path, parsed.problems, source, files.format(path)),
+    ...(await syntaxFindings(path, state, files.format(path), measure)),
   ]
   const ofRules = await measure.evaluator.evaluate({
     file: path,
@@ -79,16 +82,6 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     source,
     dependencies,
   }
-}
-
-function ofSyntax(
-  path: string,
-  problems: readonly Problem[],
-  source: Source | undefined,
-  format: Format | undefined,
-): readonly Finding[] {
-  const findings = problems.map((problem) => syntaxFinding(path, problem))
-  return source === undefined ? findings : withLenience(findings, source, format)
 }
 
 async function ofSchemas(
@@ -133,6 +126,24 @@ function wholeFile(file: string, rule: string, kind: Finding["kind"], message: s
     priority: 0,
     repairs: [],
   }
+}
+
+/** All errors of a text have one and the same repair, which makes the whole of it parse. */
+async function syntaxFindings(
+  file: string,
+  state: FileState,
+  format: Format | undefined,
+  { mendings, limits }: Measure,
+): Promise<readonly Finding[]> {
+  if (state.kind !== "text" || state.parsed.problems.length === 0) return []
+  const { source, parsed } = state
+  const mending =
+    format !== undefined && hasErrors(parsed) ? await mendings.of(source, format, limits) : { repairs: [] }
+  const findings = parsed.problems.map((problem) => {
+    const finding = syntaxFinding(file, problem)
+    return problem.severity === "error" ? { ...finding, ...mending } : finding
+  })
+  return withLenience(findings, source, format)
 }
 
 function syntaxFinding(file: string, { code, severity, message, span, path }: Problem): Finding {

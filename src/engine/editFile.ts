@@ -4,6 +4,7 @@ import type { FileVersion, ProofStep } from "../model/plan.ts"
 import type { Source } from "../model/source.ts"
 import { equal } from "../model/value.ts"
 import { applyEdits } from "./edits.ts"
+import { lostBy } from "./mendLaw.ts"
 
 export type EditedWhole =
   | { readonly ok: true; readonly version: FileVersion; readonly edits: readonly Edit[] }
@@ -40,9 +41,34 @@ export function editFileAsWhole(
         format,
         limits,
       )
+    case "mend":
+      return mended(version, source, operation, format, limits)
     case "final-newline":
       return withEdits(version, source, finalNewline(source.text, operation.finalNewline), format, limits)
   }
+}
+
+/** What did not parse has no value that could be compared: instead, every word of it must still be there. */
+function mended(
+  version: FileVersion,
+  source: Source,
+  { edits, loses }: Extract<FileOperation, { readonly op: "mend" }>,
+  format: Format,
+  limits: Limits,
+): EditedWhole {
+  if (!hasErrors(format.parse(source, limits)))
+    return { ok: false, step: "edit", reason: "there is nothing to mend: the text parses" }
+  const changed = { ...source, text: applyEdits(source.text, edits) }
+  const problem = format.parse(changed, limits).problems.find(({ severity }) => severity === "error")
+  if (problem !== undefined) return { ok: false, step: "parse", reason: `it would still not parse: ${problem.message}` }
+  const lost = loses ? undefined : lostBy(edits, { source, format, limits })
+  if (lost !== undefined)
+    return {
+      ok: false,
+      step: "bytes",
+      reason: `the text would lose something that can be read: ${JSON.stringify(lost)}`,
+    }
+  return { ok: true, version: { ...version, source: changed }, edits }
 }
 
 function withEdits(

@@ -150,8 +150,14 @@ class Planner {
       this.#defer(
         finding,
         finding.repairs.length > 0
-          ? { step: "unsafe", reason: "its repair may lose something, so a person must ask for it (--unsafe)" }
-          : { step: "no-repair", reason: "no repair is possible here; `cfgsync explain` says why" },
+          ? {
+              step: "unsafe",
+              reason: `${finding.hindrance ?? "its repair may lose something"}, so a person must ask for it (--unsafe)`,
+            }
+          : {
+              step: "no-repair",
+              reason: finding.hindrance ?? "no repair is possible here; `cfgsync explain` says why",
+            },
       )
       return []
     })
@@ -220,7 +226,7 @@ class Planner {
   async #climb(task: Task): Promise<"quit" | "done"> {
     const { finding } = task
     const attempts: Attempt[] = []
-    for (const repair of task.rungs) {
+    for (const [index, repair] of task.rungs.entries()) {
       const proof = await prove([{ finding, repair }], this.#ground)
       if (!proof.ok) {
         attempts.push({ repair, step: proof.step, reason: proof.reason })
@@ -231,6 +237,8 @@ class Planner {
         this.#take([{ finding, repair }], proof)
         return "done"
       }
+      // The ways to mend a text are alternatives: who does not want this one may want the next.
+      if (answer === "no" && finding.kind === "syntax" && index < task.rungs.length - 1) continue
       this.#defer(finding, { step: "declined", reason: "you chose to leave it" }, attempts)
       this.#ended = answer === "quit"
       return answer === "quit" ? "quit" : "done"

@@ -81,11 +81,15 @@ export async function prove(
   )
   const [one] = left
   if (one !== undefined) return { ...fail("gone", `the finding would still be there: ${one.message}`), culprits: left }
-  const broken = firstNew(
-    before.findings.flatMap((finding) => follow(finding) ?? []),
-    after.findings,
-    placeOf,
-  )
+  // What a text that did not parse has wrong besides could not be seen before, nor what follows from it elsewhere.
+  const mended = repairs.some(({ repair }) => repair.steps.some(({ operation }) => operation.op === "mend"))
+  const broken = mended
+    ? undefined
+    : firstNew(
+        before.findings.flatMap((finding) => follow(finding) ?? []),
+        after.findings,
+        placeOf,
+      )
   if (broken !== undefined)
     return fail(
       "unbroken",

@@ -126,6 +126,18 @@ const hostile = (format: Format, text = one["a.json"]) => ({
   rules: [wants("x-is-5", ["x"], 5)],
 })
 
+const broken = '{ "x": 1 "y": "a/./b" /* why */ }\n'
+const mending = (edits: readonly Edit[], loses = false, text = broken, file = "a.jsonc"): Case => ({
+  files: { [file]: text },
+  formats: file === "a.jsonc" ? { [file]: json } : {},
+  rules: [rule("r", [], (root) => root === undefined, [whole({ op: "mend", edits, loses }, file)], { file })],
+})
+const comma: Edit = { start: 8, end: 8, text: "," }
+const without = (words: string, text = broken): Edit => {
+  const start = text.indexOf(words)
+  return { start, end: start + words.length, text: "" }
+}
+
 let flips = 0
 
 const wrong: Readonly<Record<string, Wrong>> = {
@@ -339,6 +351,29 @@ const wrong: Readonly<Record<string, Wrong>> = {
     rules: [rule("r", ["y"], (y) => y === 1, [whole({ op: "eol", eol: "crlf" }, "a.yaml")], { file: "a.yaml" })],
     refused: { r: "gone" },
   },
+  "a mend of a text that parses": {
+    ...mending([comma], false, '{ "x": 1 }\n'),
+    rules: [
+      rule("r", ["x"], (x) => x === 1, [whole({ op: "mend", edits: [], loses: true }, "a.jsonc")], { file: "a.jsonc" }),
+    ],
+    refused: { r: "edit" },
+  },
+  "a mend after which the text does not parse": { ...mending([{ ...comma, text: ";" }]), refused: { r: "parse" } },
+  "a mend that loses a comment": {
+    ...mending([comma, without("/* why */")]),
+    refused: { r: "bytes" },
+    says: /would lose something that can be read: "why"/,
+  },
+  "a mend that loses a key with its value": {
+    ...mending([without(' "y": "a/./b"')]),
+    refused: { r: "bytes" },
+    says: /"y"/,
+  },
+  "a mend that loses a sign of a value": { ...mending([comma, without("./")]), refused: { r: "bytes" }, says: /"\."/ },
+  "a mend that takes out what only looks repeated": {
+    ...mending([{ start: 28, end: 32, text: "" }], false, "[a]\nx = 1\ny = 1\n[a.b]\nx = 1\n[a]\n", "a.toml"),
+    refused: { r: "bytes" },
+  },
   "a rule that changes its mind": {
     files: one,
     rules: [
@@ -365,6 +400,19 @@ test("the same worlds let right fixes through", async () => {
   const { plan: made, deferred, findings } = await plan({ files: one, rules: [wants("r", ["x"], 5)] })
   expect(made.files.map(({ after }) => after.text)).toEqual(['{ "x": 5, "y": 2 }\n'])
   expect([deferred, findings]).toEqual([[], []])
+})
+
+test("a mend that keeps every word is made, and one that says what it loses", async () => {
+  const kept = await plan(mending([comma]))
+  expect(kept.plan.files.map(({ after }) => after.text)).toEqual(['{ "x": 1, "y": "a/./b" /* why */ }\n'])
+  const lost = await plan(mending([comma, without("/* why */")], true))
+  expect(lost.plan.files.map(({ after }) => after.text)).toEqual(['{ "x": 1, "y": "a/./b"  }\n'])
+})
+
+test("a mend may take out what stands there twice", async () => {
+  const text = "[a]\nx = 1\n[b]\nx = 1\n[a]\nx = 1\n"
+  const { plan: made } = await plan(mending([{ start: 20, end: 30, text: "" }], false, text, "a.toml"))
+  expect(made.files.map(({ after }) => after.text)).toEqual(["[a]\nx = 1\n[b]\nx = 1\n"])
 })
 
 test("a wording that reformats elsewhere is passed over for the next", async () => {

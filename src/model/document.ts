@@ -64,6 +64,33 @@ export interface Parsed {
   readonly problems: readonly Problem[]
 }
 
+/** One way to take away what the parser of a text stumbles over first. */
+export interface Mend {
+  /** What it does, as an order: `insert ","`. */
+  readonly title: string
+  readonly edits: readonly Edit[]
+  /** How far it leads away from the text as written. Of those that help the nearest count, and those that are equally near compete. */
+  readonly distance: number
+  /** Whether it says what the owner meant, provided that no competitor says something else. */
+  readonly sure: boolean
+  /** Why a person must look at it, where more can be said than that it is not sure. */
+  readonly doubt?: string
+}
+
+/** Proposes how to mend texts that do not parse. What it proposes is never believed: the text that results is parsed. */
+export interface Mender {
+  /** Signs of the syntax that people forget or type twice: each is tried on the lines about an error. Given what stands on them. */
+  signs(lines: string): string
+  /** Stretches within which a sign means nothing, though one put there could end them too late or too early. In order. */
+  comments?(text: string): readonly Span[]
+  /** How much of a text its parser reads in a millisecond, in characters: how much can be tried depends on it. */
+  readonly speed: number
+  /** The nearest first. Cheap: proportional to the text for each of a few dozen proposals at most. */
+  mends(source: Source, problem: Problem): Iterable<Mend>
+  /** The last resort: the text as somebody else would read it. Asked when nothing else helps. */
+  rewrite?(source: Source): Iterable<Mend>
+}
+
 /** A file format: a folder under `plugins/` with this as its default export. */
 export interface Format {
   /** The word used in rules (`formats`) and output. */
@@ -77,6 +104,8 @@ export interface Format {
   /** The program whose word on the syntax counts more than the plugin's, where it is installed: its warnings `syntax` and `unread` are guesses. */
   readonly judge?: "zsh"
   parse(source: Source, limits: Limits): Parsed
+  /** Loaded when a file of the format does not parse; absent: nothing is known beyond what holds for every text. */
+  mender?(): Promise<Mender>
 }
 
 export function hasErrors(parsed: Parsed): boolean {

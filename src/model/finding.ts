@@ -47,4 +47,6 @@ export interface Finding {
   readonly priority: number
   /** The ladder: explicit fixes in the order written, then the derived one. Empty: report only. */
   readonly repairs: readonly Repair[]
+  /** Why there is no safe repair, where that is known. */
+  readonly hindrance?: string
 }

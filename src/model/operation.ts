@@ -29,6 +29,8 @@ export type FileOperation =
   | { readonly op: "eol"; readonly eol: "lf" | "crlf" }
   | { readonly op: "bom"; readonly bom: boolean }
   | { readonly op: "final-newline"; readonly finalNewline: boolean }
+  /** Makes a text parse that does not. Unless it `loses` something, every word that stands in the text still stands in it afterwards. */
+  | { readonly op: "mend"; readonly edits: readonly Edit[]; readonly loses: boolean }
 
 /** Replace one stretch of a text. Edits of one list do not overlap and are in order of `start`. */
 export interface Edit {

@@ -1,6 +1,8 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff"
 import pico from "picocolors"
+import type { Edit } from "../model/operation.ts"
 import type { FilePlan } from "../model/plan.ts"
+import type { Source } from "../model/source.ts"
 import type { ReportOptions } from "./report.ts"
 
 /** A file to compare, from what it holds to what it will hold; `null`: it is not there. */
@@ -9,6 +11,18 @@ type Compared = Pick<FilePlan, "path" | "before" | "mode"> & { readonly after: F
 /** A plan as a unified diff that `git apply` and `patch -p1` take; empty when nothing would change. */
 export function diff(files: readonly Compared[], { color = false }: ReportOptions = {}): string {
   return files.map((file) => modeLine(file) + (color ? paint(filePatch(file)) : filePatch(file))).join("")
+}
+
+/** What edits would change, as a diff of one file. */
+export function editsDiff(source: Source, edits: readonly Edit[], options: ReportOptions = {}): string {
+  let text = ""
+  let offset = 0
+  for (const edit of edits) {
+    text += source.text.slice(offset, edit.start) + edit.text
+    offset = edit.end
+  }
+  const after = { ...source, text: text + source.text.slice(offset) }
+  return diff([{ path: source.path, before: source, after }], options)
 }
 
 function filePatch({ path, before, after }: Compared): string {

@@ -10,6 +10,7 @@ import type {
 import { formatPath } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
+import { editsDiff } from "./diff.ts"
 import { printable } from "./printable.ts"
 
 export type ExplainedRule = Explanation<JudgedRung>
@@ -28,15 +29,21 @@ export function explanation(
   { color = false, source }: ExplanationOptions = {},
 ): string {
   const colors = pico.createColors(color)
-  const index = source === undefined ? undefined : new LineIndex(source.text)
-  return rules.map((rule) => `${ruleLines(rule, colors, index).join("\n")}\n`).join("\n")
+  const text = source === undefined ? undefined : { source, index: new LineIndex(source.text) }
+  return rules.map((rule) => `${ruleLines(rule, colors, text).join("\n")}\n`).join("\n")
 }
 
-function ruleLines(rule: ExplainedRule, colors: Colors, index: LineIndex | undefined): string[] {
+/** The text that is explained. */
+interface Text {
+  readonly source: Source
+  readonly index: LineIndex
+}
+
+function ruleLines(rule: ExplainedRule, colors: Colors, text: Text | undefined): string[] {
   const head = `${colors.bold(printable(rule.rule))}  ${rule.severity}  ${colors.dim(printable(rule.title))}`
   if (rule.silence !== undefined) return [head, `  silent: ${printable(silenceWords(rule.silence))}`]
   if (rule.frames.length === 0) return [head, "  silent: it looks at other places of this file"]
-  return [head, ...rule.frames.flatMap((frame) => frameLines(frame, colors, index))]
+  return [head, ...rule.frames.flatMap((frame) => frameLines(frame, colors, text))]
 }
 
 function silenceWords(silence: Silence): string {
@@ -58,10 +65,10 @@ function silenceWords(silence: Silence): string {
   }
 }
 
-function frameLines(frame: ExplainedFrame<JudgedRung>, colors: Colors, index: LineIndex | undefined): string[] {
+function frameLines(frame: ExplainedFrame<JudgedRung>, colors: Colors, text: Text | undefined): string[] {
   const document = frame.document > 0 ? [`  document ${frame.document + 1}`] : []
   const names = frame.bindings.map(({ name, path, span, value }) => {
-    const { line, column } = (span && index?.position(span.start)) ?? {}
+    const { line, column } = (span && text?.index.position(span.start)) ?? {}
     const place = [path === undefined ? [] : formatPath(path), line === undefined ? [] : `at ${line}:${column}`].flat()
     return `  ${printable([name, "=", show(value), ...place].join(" "))}`
   })
@@ -69,7 +76,7 @@ function frameLines(frame: ExplainedFrame<JudgedRung>, colors: Colors, index: Li
   if (!frame.applies) return [...document, ...names, ...where, "    silent: it does not apply here"]
   const required = frame.require.flatMap((clause) => clauseLines("require", clause, colors))
   const verdict = frame.fires ? colors.red("    found") : colors.green("    nothing to find")
-  const rungs = frame.fires ? rungLines(frame.ladder, colors) : []
+  const rungs = frame.fires ? rungLines(frame.ladder, colors, text) : []
   return [...document, ...names, ...where, ...required, verdict, ...rungs]
 }
 
@@ -109,12 +116,21 @@ function kindText(kind: unknown): string {
   return inner === undefined ? show(kind) : `[${kindText(inner)}]`
 }
 
-function rungLines(rungs: readonly JudgedRung[], colors: Colors): string[] {
+function rungLines(rungs: readonly JudgedRung[], colors: Colors, text: Text | undefined): string[] {
   if (rungs.length === 0) return ["    no repair is known: it is reported only"]
-  return rungs.map((rung, place) => {
+  return rungs.flatMap((rung, place) => {
     const kind = rung.derived ? `${rung.safety}, derived` : rung.safety
-    return `    ${colors.cyan(`repair ${place + 1}`)} (${kind}) ${printable(`${rung.title}: ${outcomeWords(rung)}`)}`
+    const words = printable(`${rung.title}: ${outcomeWords(rung)}`)
+    return [`    ${colors.cyan(`repair ${place + 1}`)} (${kind}) ${words}`, ...mendLines(rung, text)]
   })
+}
+
+/** What mends a text has no name in the language of rules: its diff says what it does. */
+function mendLines({ repair }: JudgedRung, text: Text | undefined): readonly string[] {
+  const edits = repair?.steps.flatMap(({ operation }) => (operation.op === "mend" ? operation.edits : [])) ?? []
+  if (text === undefined || edits.length === 0) return []
+  const [, , ...lines] = editsDiff(text.source, edits).trimEnd().split("\n")
+  return lines.map((line) => `      ${printable(line)}`.trimEnd())
 }
 
 function outcomeWords(rung: JudgedRung): string {

@@ -1,0 +1,229 @@
+import { type Format, hasErrors, type Limits, type Mend, type Mender, type Parsed } from "../model/document.ts"
+import type { Repair } from "../model/finding.ts"
+import type { Edit } from "../model/operation.ts"
+import type { Source } from "../model/source.ts"
+import { equal } from "../model/value.ts"
+import { conflictMends } from "./conflictMarkers.ts"
+import { applyEdits, composeEdits } from "./edits.ts"
+import { lostBy, type MendGround } from "./mendLaw.ts"
+import { tinker } from "./tinker.ts"
+
+/** What is known of mending one text: no repair, one that is safe, or up to three that a person must choose from. */
+export interface Mending {
+  readonly repairs: readonly Repair[]
+  /** Why there is no safe one. */
+  readonly hindrance?: string
+}
+
+/** Longer texts are not mended, and neither are those with more damages. */
+const longest = 64 * 1024
+const mostDamages = 20
+const mostAlternatives = 3
+/** How long a text is read again and again in all, as far as that can be told beforehand; hostile ones end soon. */
+const mostMilliseconds = 200
+/** An error that only moves by so many characters was not mended by chance. */
+const step = 20
+/** One that moves by more than so many certainly was. */
+const farStep = 200
+
+/**
+ * Find how a text that does not parse could be mended: damage after damage, by the nearest proposal that gets the parser further. It is safe
+ * when at every step no other equally near proposal means something else, and no word of the text is lost.
+ */
+export function mendText(mender: Mender | undefined, format: Format, source: Source, limits: Limits): Mending {
+  if (source.text.length > longest)
+    return { repairs: [], hindrance: `texts of more than ${longest} characters are not mended` }
+  const search = new Search(mender, format, limits)
+  const first: Branch = { source, rounds: [], titles: [], sure: true }
+  const whole = search.follow(first, mostDamages)
+  const solved = distinct(whole).slice(0, mostAlternatives)
+  if (solved.length === 0) return { repairs: [], hindrance: search.hindrance() }
+  const [only] = solved
+  const sure = solved.length === 1 && only?.sure === true && only.parsed.problems.length === 0 && !search.spent
+  const repairs = solved.map((branch) => repairOf({ source, format, limits }, branch, sure))
+  const safe = repairs.some(({ safety }) => safety === "safe")
+  return safe ? { repairs } : { repairs, hindrance: hindranceOf(solved, sure) }
+}
+
+interface Branch {
+  readonly source: Source
+  readonly rounds: readonly (readonly Edit[])[]
+  readonly titles: readonly string[]
+  readonly sure: boolean
+  readonly doubt?: string
+}
+
+interface Solved extends Branch {
+  readonly parsed: Parsed
+}
+
+function hindranceOf(solved: readonly Solved[], sure: boolean): string {
+  if (sure) return "mending it loses words of the text"
+  return solved.length > 1
+    ? `there are ${solved.length} ways to mend it, which mean different things`
+    : (solved[0]?.doubt ?? "what its owner meant is not certain")
+}
+
+function repairOf(ground: MendGround, { rounds, titles }: Solved, sure: boolean): Repair {
+  const { source } = ground
+  const edits = composeEdits(source.text, rounds)
+  const loses = lostBy(edits, ground) !== undefined
+  const [title = ""] = titles
+  return {
+    title:
+      titles.length === 1
+        ? title
+        : `mend ${titles.length} places: ${titles.slice(0, 3).join("; ")}${titles.length > 3 ? "; …" : ""}`,
+    safety: sure && !loses ? "safe" : "unsafe",
+    steps: [{ file: source.path, operation: { op: "mend", edits, loses } }],
+  }
+}
+
+/** One of those that mean the same: the first. */
+function distinct(branches: readonly Solved[]): readonly Solved[] {
+  return branches.filter((branch, index) => !branches.slice(0, index).some((other) => sameMeaning(branch, other)))
+}
+
+function sameMeaning({ parsed: left }: Solved, { parsed: right }: Solved): boolean {
+  return (
+    left.documents.length === right.documents.length &&
+    left.documents.every(({ value }, index) => equal(value, right.documents[index]?.value))
+  )
+}
+
+/** A proposal carried out. `left` is what lies behind the first error then; 0: there is none. */
+interface Tried {
+  readonly mend: Mend
+  readonly source: Source
+  readonly parsed: Parsed
+  readonly left: number
+}
+
+class Search {
+  readonly #mender: Mender | undefined
+  readonly #format: Format
+  readonly #limits: Limits
+  #read = 0
+  #stuck = ""
+
+  constructor(mender: Mender | undefined, format: Format, limits: Limits) {
+    this.#mender = mender
+    this.#format = format
+    this.#limits = limits
+  }
+
+  hindrance(): string {
+    if (this.spent) return "so much is wrong that the search for a repair was given up"
+    return this.#stuck
+  }
+
+  /** @returns the texts that parse, reached from a branch by at most so many mends. */
+  follow(branch: Branch, steps: number): readonly Solved[] {
+    const parsed = this.#parse(branch.source)
+    if (!hasErrors(parsed)) return branch.rounds.length > 0 ? [{ ...branch, parsed }] : []
+    if (steps === 0) {
+      this.#stuck ||= `more than ${mostDamages} places are wrong`
+      return []
+    }
+    const options = this.#options(branch.source, parsed)
+    if (options.length === 0) this.#stuck ||= "nothing near the error makes the text parse"
+    // Alternatives are followed from the first damage that has any; behind it the first option stands for all.
+    return options.slice(0, branch.sure ? mostAlternatives : 1).flatMap(({ mend, source }) =>
+      this.follow(
+        {
+          source,
+          rounds: [...branch.rounds, mend.edits],
+          titles: [...branch.titles, mend.title],
+          sure: branch.sure && mend.sure && options.length === 1,
+          ...doubtOf(branch.doubt ?? mend.doubt),
+        },
+        steps - 1,
+      ),
+    )
+  }
+
+  #parse(source: Source): Parsed {
+    this.#read += source.text.length + 100
+    return this.#format.parse(source, this.#limits)
+  }
+
+  /** Whether not everything could be tried. */
+  get spent(): boolean {
+    return this.#spentBy(1)
+  }
+
+  /** What is known may cost more than what is guessed. */
+  #spentBy(share: number): boolean {
+    return this.#read > share * mostMilliseconds * (this.#mender?.speed ?? 1000)
+  }
+
+  /** The nearest proposals that help, one for each meaning. */
+  #options(source: Source, parsed: Parsed): readonly Tried[] {
+    const problem = parsed.problems.find(({ severity }) => severity === "error")
+    if (problem === undefined || this.#mender === undefined) return this.#helpful(source, 0, conflictMends(source.text))
+    const known = [...conflictMends(source.text), ...this.#mender.mends(source, problem)]
+    const guessed = problem.code === "syntax" ? tinker(source.text, problem.span.start, this.#mender) : []
+    const before = source.text.length - problem.span.start
+    const found = this.#helpful(source, before, known, [...guessed])
+    return found.length > 0 ? found : this.#helpful(source, before, [...(this.#mender.rewrite?.(source) ?? [])])
+  }
+
+  /** @param before how much of the text lies behind the error.  @param guessed of these one may get the reader a little further by chance. */
+  #helpful(source: Source, before: number, known: readonly Mend[], guessed: readonly Mend[] = []): readonly Tried[] {
+    const helpful: Tried[] = []
+    const chance = new Set(guessed)
+    for (const mend of [...known, ...guessed].sort((a, b) => a.distance - b.distance)) {
+      const [best] = helpful
+      if (best?.left === 0 && mend.distance > best.mend.distance) break
+      // Of those that lead further away some may do it at once, so the nearer ones that only help are not taken yet.
+      if (best !== undefined && Math.floor(mend.distance) > Math.floor(best.mend.distance)) break
+      if (this.#spentBy(chance.has(mend) ? 1 : 3)) break
+      const tried = this.#try(source, mend)
+      if (tried.left > 0 && tried.left >= before - (chance.has(mend) ? step : 0)) continue
+      if (tried.left === 0 && best !== undefined && best.left > 0) helpful.length = 0
+      helpful.push(tried)
+    }
+    const far = ({ mend, left }: Tried) => mend.distance + (left === 0 || before - left > farStep ? 0 : 0.5)
+    const nearest = Math.min(...helpful.map(far))
+    const near = helpful.filter((each) => far(each) === nearest)
+    const most = Math.min(...near.map(({ left }) => left))
+    return oneEach(near.filter(({ left }) => left === most))
+  }
+
+  #try(source: Source, mend: Mend): Tried {
+    const text = applyEdits(source.text, mend.edits)
+    const changed = { ...source, text }
+    const parsed = this.#parse(changed)
+    const problem = parsed.problems.find(({ severity }) => severity === "error")
+    // An error at the very end still is one.
+    return {
+      mend,
+      source: changed,
+      parsed,
+      left: problem === undefined ? 0 : Math.max(1, text.length - problem.span.start),
+    }
+  }
+}
+
+function doubtOf(doubt: string | undefined): { readonly doubt?: string } {
+  return doubt === undefined ? {} : { doubt }
+}
+
+/** Where the whole text parses its values are compared, else what stands in it, blanks aside. The surest of each is kept. */
+function oneEach(tried: readonly Tried[]): readonly Tried[] {
+  const kept: Tried[] = []
+  for (const each of tried) {
+    const index = kept.findIndex((other) => same(each, other))
+    const known = kept[index]
+    if (known === undefined) kept.push(each)
+    else if (each.mend.sure && !known.mend.sure) kept[index] = each
+  }
+  return kept
+}
+
+function same(left: Tried, right: Tried): boolean {
+  if (left.left === 0 && right.left === 0) return sameMeaning({ ...left, ...nothing }, { ...right, ...nothing })
+  return left.source.text.replace(/\s+/g, "") === right.source.text.replace(/\s+/g, "")
+}
+
+const nothing = { rounds: [], titles: [], sure: true }
