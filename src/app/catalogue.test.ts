@@ -70,17 +70,14 @@ const probes: readonly Value[] = [
   {},
   [],
   "x",
-  { name: "a", version: 1 },
-  { name: "a", scripts: { a: 1 }, version: "1.0.0", dependencies: { b: "^1" } },
-  { on: "push", jobs: { a: { "runs-on": "x", steps: [{ run: "x" }] } } },
-  { on: "push", jobs: { a: { "runs-on": "x", stepz: [] } } },
-  { version: 2, updates: [{ "package-ecosystem": "npm", directory: "/", schedule: { interval: "weekly" } }] },
-  { services: { a: { image: "x", ports: ["1:1"] } } },
-  { services: { a: { image: 1 } } },
-  { compilerOptions: { target: "es2022", strict: true } },
-  { compilerOptions: { strict: "yes" }, extends: 1 },
-  { mcpServers: { a: { command: "x", args: ["y"] } } },
-  { permissions: { allow: ["Bash"] }, env: { a: "b" } },
+  { model: "a/b", agent: { a: { mode: "primary" } } },
+  { model: 1 },
+  { mcp: { a: { type: "local", command: ["x"], enabled: true } } },
+  { mcp: { a: { type: "local", command: "x" } } },
+  { model: "x", approval_policy: "never", mcp_servers: { a: { command: "x", args: ["y"] } } },
+  { approval_policy: 1, mcp_servers: { a: { command: ["x"] } } },
+  { description: "a", mode: "primary", tools: { bash: false } },
+  { description: 1, mode: "none", tools: "a, b" },
 ]
 
 describe.each(bundledSchemas().map((schema) => [bundledName(schema), schema] as const))("%s", (name, schema) => {
@@ -109,34 +106,34 @@ test("docs/schemas.md lists them as they are", () => {
 })
 
 test.each<readonly [string, string | undefined]>([
-  ["package.json", "package"],
-  ["packages/a/package.json", "package"],
-  ["package-lock.json", undefined],
-  [".github/workflows/ci.yml", "github-workflow"],
-  ["docs/.github/workflows/ci.yml", undefined],
-  [".github/workflows/ci.json", undefined],
-  ["tsconfig.build.json", "tsconfig"],
-  ["tsconfig.tsbuildinfo.json.bak", undefined],
-  ["compose.override.yaml", "compose"],
-  ["home/.claude/settings.local.json", "claude-settings"],
-  [".vscode/settings.json", undefined],
+  ["opencode.json", "opencode"],
+  ["home/.config/opencode/opencode.jsonc", "opencode"],
+  ["opencode.json.bak", undefined],
+  [".codex/config.toml", "codex"],
+  ["config.toml", undefined],
+  [".opencode/agent/review.md", "opencode-agent"],
+  ["agent/review.md", undefined],
 ])("%s is held against %s", (path, name) => {
   expect(bundledFor(path)?.name).toBe(name)
 })
 
 test.each([
-  ["https://json.schemastore.org/package.json", "package"],
-  ["http://json.schemastore.org/package", "package"],
-  ["https://www.schemastore.org/package.json#", "package"],
-  ["https://x.test/package.json", undefined],
-  ["./package.json", undefined],
+  ["https://opencode.ai/config.json", "opencode"],
+  ["http://opencode.ai/config", "opencode"],
+  ["https://www.opencode.ai/config.json#", "opencode"],
+  ["https://x.test/config.json", undefined],
+  ["./config.json", undefined],
 ])("$schema %s means %s", (url, name) => {
   expect(bundledById(url)?.name).toBe(name)
 })
 
 test.each([
-  ["cfgsync:pakage", /no shipped schema cfgsync:pakage/, "did you mean cfgsync:package?"],
-  ["cfgsync:package@9", /no shipped schema cfgsync:package@9/, "there are: cfgsync:package"],
+  ["cfgsync:opencdoe", /no shipped schema cfgsync:opencdoe/, "did you mean cfgsync:opencode?"],
+  [
+    "cfgsync:opencode@9",
+    /no shipped schema cfgsync:opencode@9/,
+    "there are: cfgsync:opencode@1.18, cfgsync:opencode@1.17, cfgsync:opencode@1.0",
+  ],
 ])("%s is refused with what there is", (name, message, hint) => {
   const refused = (): BundledSchema => bundledNamed(name, "a test")
   expect(refused).toThrow(message)

@@ -128,5 +128,4 @@ function normalId(url: string): string {
     .replace(/^https?:\/\/(?:www\.)?/, "")
     .replace(/#$/, "")
     .replace(/\.json$/, "")
-    .replace(/^(?:json\.)?schemastore\.(?:org|azurewebsites\.net)\/(?:schemas\/json\/)?/, "json.schemastore.org/")
 }

@@ -64,13 +64,13 @@ describe("add", () => {
       configuration: "unasked",
     })
     expect(read("schemas/own.json")).toBe(schema("a"))
-    const shipped = await addSchema(await project(), { source: "cfgsync:package", glob: "manifest.json" })
-    expect(shipped).toEqual({ name: "cfgsync:package", configuration: "edited" })
+    const shipped = await addSchema(await project(), { source: "cfgsync:opencode", glob: "manifest.json" })
+    expect(shipped).toEqual({ name: "cfgsync:opencode", configuration: "edited" })
   })
   test("a program is not edited: a person is told what to write", async () => {
     rmSync(join(folder, "cfgsync.config.json"))
     write("cfgsync.config.mjs", "export default {}\n")
-    const added = await addSchema(await project(), { source: "cfgsync:package", glob: "x.json" })
+    const added = await addSchema(await project(), { source: "cfgsync:opencode", glob: "x.json" })
     expect(added.configuration).toBe("needed")
     expect(read("cfgsync.config.mjs")).toBe("export default {}\n")
   })
