@@ -1,4 +1,4 @@
-import type { Limits, Problem } from "../../src/model/document.ts"
+import { type Limits, mostDigits, type Problem } from "../../src/model/document.ts"
 
 /** What one cheap walk over a text tells before any parser sees it. */
 export interface Survey {
@@ -34,19 +34,29 @@ export function survey(text: string, limits: Limits): Survey {
   let nodes = 1
   let plain = true
   let last = 0
+  /** Of the last token. */
+  let from = 0
+  let end = 0
+  const longest = limits.string + 2
   let i = 0
   for (; i < text.length; i++) {
     const unit = text.charCodeAt(i)
     if (unit <= 32) continue
+    if (i - end > longest) return tooLong("these blanks are", limits.string, end)
+    if (unit === colon && last === quote && end - from > longest / 100)
+      return tooLong("this key is", limits.string / 100, from)
+    from = i
     switch (unit) {
       case quote:
         i = stringEnd(text, i)
+        if (i - from > longest) return tooLong("this text is", limits.string, from)
         break
       case comma:
         nodes++
         break
       case colon:
         keys++
+        nodes++
         break
       case openObject:
       case openArray:
@@ -62,19 +72,25 @@ export function survey(text: string, limits: Limits): Survey {
         break
       case slash:
         plain = false
+        nodes++
         i = commentEnd(text, i)
+        if (i - from > longest) return tooLong("this comment is", limits.string, from)
         break
       default:
         if (unit >= 48 && unit <= 57) {
-          const start = i
           while (isDigit(text.charCodeAt(i + 1))) i++
-          if (i - start >= safeDigits) plain = false
+          if (i - from >= safeDigits) plain = false
+          if (i - from >= mostDigits) return faulty("too-large", `this number has more than ${mostDigits} digits`, from)
         }
     }
     last = unit
-    if (nodes > limits.nodes)
-      return faulty("too-many-nodes", `the file holds more than ${limits.nodes} values, the most that is read`, i)
+    end = i + 1
+    if (nodes > limits.nodes) {
+      const message = `the file holds more than ${limits.nodes} keys, values and comments, the most that is read (\`limits.nodes\` in the configuration)`
+      return faulty("too-many-nodes", message, i)
+    }
   }
+  if (i - end > longest) return tooLong("these blanks are", limits.string, end)
   return { keys, plain, end: text.length }
 }
 
@@ -104,6 +120,11 @@ function commentEnd(text: string, start: number): number {
   let i = start + 2
   while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++
   return i - 1
+}
+
+function tooLong(what: string, most: number, offset: number): Survey {
+  const message = `${what} longer than ${Math.floor(most)} characters, the most that is read (\`limits.string\` in the configuration)`
+  return faulty("too-large", message, offset)
 }
 
 function faulty(code: string, message: string, offset: number): Survey {

@@ -86,7 +86,8 @@ function build(text: string, dialect: Dialect): Tree {
     const value = keyed
       ? makeObject(entries.map((entry) => [entry.key?.name ?? "", entry.node.value] as const))
       : entries.map((entry) => entry.node.value)
-    if (keyed && Object.keys(value).length < entries.length) warnings.push(...repeatedKeys(entries, pathOf(open)))
+    if (keyed && warnings.length < mostWarnings && Object.keys(value).length < entries.length)
+      warnings.push(...repeatedKeys(entries, pathOf(open)).take(mostWarnings))
     place({ start, end: offset + length, value, entries, keyed })
   }
   visit(

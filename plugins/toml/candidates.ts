@@ -272,7 +272,12 @@ function hasLost(before: Value | undefined, after: Value | undefined, step: stri
   return isObject(after) && step !== undefined && !Object.hasOwn(after, step)
 }
 
-const unlimited = { size: Number.POSITIVE_INFINITY, depth: 1000, nodes: Number.POSITIVE_INFINITY }
+const unlimited = {
+  size: Number.POSITIVE_INFINITY,
+  depth: 1000,
+  nodes: Number.POSITIVE_INFINITY,
+  string: Number.POSITIVE_INFINITY,
+}
 
 /** @param eol of the file: a text that has lost its last line end does not tell. */
 function read(text: string, eol: Tree["eol"]): State | undefined {

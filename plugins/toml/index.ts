@@ -5,6 +5,7 @@ import type { Source } from "../../src/model/source.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
 import { problemOf, tooDeep } from "./problems.ts"
+import { survey } from "./survey.ts"
 import { nodeAt, readTree, spanOf, type Tree, valueSpan } from "./tree.ts"
 import { convert, type Refusal } from "./value.ts"
 
@@ -25,7 +26,8 @@ export default toml
 
 function parse(source: Source, limits: Limits): Parsed {
   const { text } = source
-  if (text.length > limits.size) return failed(tooLarge(text, limits))
+  const passed = survey(text, limits)
+  if (passed !== undefined) return failed(passed)
   if (text.startsWith("\uFEFF")) return failed(syntax("a second byte order mark stands at the start", 0))
   try {
     return read(readValues(text, { integersAsBigInt: "asNeeded", maxDepth: limits.depth }), text, limits)
@@ -75,11 +77,6 @@ function syntax(message: string, start: number): Problem {
 
 function failed(problem: Problem): Parsed {
   return { documents: [], problems: [problem] }
-}
-
-function tooLarge(text: string, limits: Limits): Problem {
-  const message = `the file is larger than the ${limits.size} bytes that are allowed`
-  return { code: "too-large", severity: "error", message, span: { start: 0, end: Math.min(1, text.length) } }
 }
 
 function refusal(reason: Refusal, path: Path, text: string, limits: Limits): Problem {

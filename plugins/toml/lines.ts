@@ -1,4 +1,5 @@
 import type { Edit } from "../../src/model/operation.ts"
+import { withoutEnd } from "../../src/model/withoutEnd.ts"
 
 /** Offset of the first character of the line that holds `offset`. */
 export function lineStart(text: string, offset: number): number {
@@ -64,7 +65,7 @@ export function deleteLines(text: string, start: number, end: number, blank: boo
   }
   // What now ends the file is to end as the file did.
   if (to >= text.length && from > 0) {
-    if (blank) from -= /(?:\n[ \t]*\r?)*$/.exec(text.slice(0, from - 1))?.[0].length ?? 0
+    if (blank) from -= blankLinesAtEnd(text.slice(0, from - 1))
     if (blank && text[from - 1] !== "\n") from = nextLine(text, from)
     if (!text.endsWith("\n")) {
       from--
@@ -140,4 +141,10 @@ function slice(pieces: readonly Piece[], from: number, to: number): readonly Pie
     offset += length
   }
   return result
+}
+
+/** Their length, from the line break before the first of them. */
+function blankLinesAtEnd(text: string): number {
+  const start = text.indexOf("\n", withoutEnd(text, " \t\r\n").length)
+  return start === -1 ? 0 : text.length - start
 }

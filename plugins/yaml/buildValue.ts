@@ -1,11 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap } from "yaml"
-import type { Limits, Problem } from "../../src/model/document.ts"
+import { type Limits, mostDigits, type Problem } from "../../src/model/document.ts"
 import { isArray, isObject, keysOf, makeObject, type Value } from "../../src/model/value.ts"
+import { tooLong } from "./limits.ts"
 import { isMergeKey } from "./merge.ts"
 import { problem } from "./problems.ts"
-
-/** Digits of an integer beyond which reading it exactly costs more than any configuration is worth. */
-const mostDigits = 5000
 
 const mostProblems = 10
 
@@ -191,12 +189,13 @@ class Builder {
   }
 
   #keyOf(key: Node | null): string {
-    if (isScalar(key) && key.anchor === undefined) {
-      this.#add(1, key)
-      return key.source ?? ""
-    }
-    this.build(key)
-    return this.#key(key)
+    if (isScalar(key) && key.anchor === undefined) this.#add(1, key)
+    else this.build(key)
+    const name = this.#key(key)
+    const longest = this.#limits.string / 100
+    if (key !== null && name.length > longest && this.problems.length < mostProblems)
+      this.problems.push(tooLong("this key is", longest, this.#span(key).start))
+    return name
   }
 
   /** Every key is text: that of the scalar, or for a list or map as a key its source. */

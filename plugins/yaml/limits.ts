@@ -15,8 +15,8 @@ export function tooLarge(text: string, { size }: Limits): Problem | undefined {
 export function precheck(text: string, limits: Limits): Problem | undefined {
   const large = tooLarge(text, limits)
   if (large !== undefined) return large
-  if (hasMoreLines(text, limits.nodes))
-    return problem("too-many-nodes", `the file has more than ${limits.nodes} lines`, { start: 0, end: 0 })
+  const lines = tooManyLines(text, limits)
+  if (lines !== undefined) return lines
   const match = forbidden.exec(text)
   if (match === null) return undefined
   const span = { start: match.index, end: match.index + 1 }
@@ -34,9 +34,25 @@ export function precheck(text: string, limits: Limits): Problem | undefined {
   )
 }
 
-function hasMoreLines(text: string, most: number): boolean {
-  if (text.length <= most) return false
+/** Too many lines, or one that is too long. */
+function tooManyLines(text: string, { nodes, string }: Limits): Problem | undefined {
+  if (text.length <= Math.min(nodes, string)) return undefined
   let lines = 0
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) if (++lines > most) return true
-  return false
+  let start = 0
+  while (start < text.length) {
+    const found = text.indexOf("\n", start)
+    const end = found === -1 ? text.length : found
+    if (end - start > string) return tooLong("this line is", string, start)
+    if (++lines > nodes) {
+      const message = `the file has more than ${nodes} lines, the most that is read (\`limits.nodes\` in the configuration)`
+      return problem("too-many-nodes", message, { start, end: start })
+    }
+    start = end + 1
+  }
+  return undefined
+}
+
+export function tooLong(what: string, most: number, start: number): Problem {
+  const message = `${what} longer than ${Math.floor(most)} characters, the most that is read (\`limits.string\` in the configuration)`
+  return problem("too-large", message, { start, end: start })
 }

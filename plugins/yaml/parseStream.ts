@@ -3,7 +3,7 @@ import type { Comment, Limits, Problem } from "../../src/model/document.ts"
 import type { Span } from "../../src/model/span.ts"
 import type { Value } from "../../src/model/value.ts"
 import { buildValue } from "./buildValue.ts"
-import { precheck } from "./limits.ts"
+import { precheck, tooLong } from "./limits.ts"
 import { problem, toProblems } from "./problems.ts"
 import { quickValue } from "./quickValue.ts"
 
@@ -121,7 +121,8 @@ export function parseTokens(text: string, limits: Limits): Tokens | Problem {
   let lexemes = 0
   let scalar = false
   for (const lexeme of new Lexer().lex(text)) {
-    lexemes += weights[lexeme] ?? 1
+    lexemes += lexeme.length > 3 ? 1 : (weights[lexeme] ?? 1)
+    if (lexeme.length > limits.string) return tooLong("this text is", limits.string, parser.offset)
     if (lexeme.startsWith("#") && !scalar) comments.push(commentAt(parser.offset, lexeme))
     scalar = lexeme === scalarMark
     for (const token of parser.next(lexeme)) take(token)
@@ -132,10 +133,8 @@ export function parseTokens(text: string, limits: Limits): Tokens | Problem {
       })
     }
     if (lexemes > most) {
-      return problem("too-many-nodes", `the file has more than ${most} words, signs and line breaks`, {
-        start: parser.offset,
-        end: parser.offset,
-      })
+      const message = `the file has more than ${most} words, signs and line breaks, the most that is read (twice as many are \`limits.nodes\` in the configuration)`
+      return problem("too-many-nodes", message, { start: parser.offset, end: parser.offset })
     }
   }
   for (const token of parser.end()) take(token)

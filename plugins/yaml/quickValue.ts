@@ -1,5 +1,6 @@
 import type { Limits } from "../../src/model/document.ts"
 import { keysOf, makeObject, type Value } from "../../src/model/value.ts"
+import { withoutEnd } from "../../src/model/withoutEnd.ts"
 
 /** Deeper nesting, and longer keys, are left to the library. */
 const deepest = 50
@@ -7,7 +8,7 @@ const longestKey = 200
 
 const keyLine = /^(?:([A-Za-z0-9_$./][^\s:#"'&*!|>%@`,[\]]*)|"([^"\\]*)"|'([^']*)'):(?: +([^\n]*))?$/
 const quoted = /^(?:"([^"\\]*)"|'([^']*)') *(?: #.*)?$/
-const item = `(?:[A-Za-z0-9_][A-Za-z0-9_./-]*|"[^"\\\\,]*"|'[^',]*')`
+const item = `(?:[A-Za-z0-9_][A-Za-z0-9_./+=-]*|"[^"\\\\,]*"|'[^',]*')`
 const flowList = new RegExp(`^\\[ ?((?:${item}(?:, *${item})*)?) ?\\] *(?: #.*)?$`)
 const pair = `[A-Za-z_][A-Za-z0-9_-]*: +${item}`
 const flowMap = new RegExp(`^\\{ ?((?:${pair}(?:, *${pair})*)?) ?\\} *(?: #.*)?$`)
@@ -28,21 +29,26 @@ const words = new Map<string, Value>([
  * @returns `undefined` for anything out of the ordinary, wrong texts among it: the library decides those. A test holds both to the same values.
  */
 export function quickValue(text: string, limits: Limits): Value | undefined {
-  if (text.length >= limits.nodes || /[\t\r\ufeff]/.test(text)) return undefined
-  return new Reader(text.split("\n"), Math.min(deepest, limits.depth - 1)).read()
+  if (/[\t\r\ufeff]/.test(text)) return undefined
+  return new Reader(text.split("\n"), limits).read()
 }
 
 /** Every method gives `undefined` where it gives up, and then so do its callers. */
 class Reader {
   readonly #lines: string[]
   readonly #depth: number
+  readonly #longest: number
+  /** How many more keys and values there may be. */
+  #left: number
   #at = 0
   /** Of the next line that holds more than a comment; -1 at the end. */
   #indent = -1
 
-  constructor(lines: string[], depth: number) {
+  constructor(lines: string[], limits: Limits) {
     this.#lines = lines
-    this.#depth = depth
+    this.#depth = Math.min(deepest, limits.depth - 1)
+    this.#left = limits.nodes
+    this.#longest = limits.string
   }
 
   read(): Value | undefined {
@@ -91,7 +97,7 @@ class Reader {
     const items: Value[] = []
     while (this.#indent === indent && this.#isItem()) {
       const value = this.#item(indent, depth)
-      if (value === undefined) return undefined
+      if (value === undefined || --this.#left < 0) return undefined
       items.push(value)
     }
     return this.#indent > indent ? undefined : items
@@ -119,7 +125,7 @@ class Reader {
       if (match === null) return undefined
       const key = match[1] ?? match[2] ?? match[3] ?? ""
       const value = key.length > longestKey ? undefined : this.#valueOf(match[4] ?? "", indent, depth)
-      if (value === undefined) return undefined
+      if (value === undefined || --this.#left < 0) return undefined
       entries.push([key, value])
     }
     if (this.#indent > indent) return undefined
@@ -152,11 +158,13 @@ class Reader {
     if (indent <= parent || this.#lines[first]?.length === indent) return undefined
     const end = this.#endOfLiteral(indent)
     if (end === undefined) return undefined
+    let last = end
+    while (this.#lines[last - 1] === "") last--
     const text = this.#lines
-      .slice(this.#at, end)
+      .slice(this.#at, last)
       .map((line) => line.slice(indent))
       .join("\n")
-      .replace(/\n+$/, "")
+    if (text.length > this.#longest) return undefined
     this.#at = end
     this.#skip()
     return keepsLast ? `${text}\n` : text
@@ -193,7 +201,7 @@ function scalarOf(rest: string): Value | undefined {
 
 function plain(rest: string): Value | undefined {
   const comment = rest.indexOf(" #")
-  const text = (comment === -1 ? rest : rest.slice(0, comment)).replace(/ +$/, "")
+  const text = withoutEnd(comment === -1 ? rest : rest.slice(0, comment), " ")
   if (text.includes(": ") || text.endsWith(":")) return undefined
   return word(text)
 }

@@ -1,4 +1,5 @@
 import { CST } from "yaml"
+import { withoutEnd } from "../../src/model/withoutEnd.ts"
 import { isMergeKey } from "./merge.ts"
 
 export type Style = "empty" | "plain" | "single" | "double" | "literal" | "folded"
@@ -166,7 +167,7 @@ class Builder {
       body += part.source.length
     }
     const last = body + token.source.length
-    const end = Math.max(header, body + token.source.replace(/[ \t\r\n]+$/, "").length)
+    const end = Math.max(header, body + withoutEnd(token.source, " \t\r\n").length)
     const { value, type } = CST.resolveAsScalar(token, false, ignore)
     const style = type === "BLOCK_FOLDED" ? "folded" : "literal"
     const place =

@@ -11,7 +11,7 @@ import { DateTime, isArray, type Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
 import { readFileState, textState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
-import { isLink, openFileSystem } from "./project.ts"
+import { openFileSystem } from "./project.ts"
 import { openRecorder, type Recording, unattended } from "./record.ts"
 
 export interface DocumentPlace {
@@ -114,8 +114,7 @@ async function open({ cwd, file, path, document }: DocumentPlace): Promise<Opene
     )
   }
   const state = readFileState(system, name, format, defaultLimits)
-  if (state.kind === "missing")
-    throw new CfgsyncError("file-not-found", `${file} ${isLink(absolute) ? "is a link to nothing" : "does not exist"}`)
+  if (state.kind === "missing") throw new CfgsyncError("file-not-found", `${file} does not exist`)
   if (state.kind === "unreadable") throw new CfgsyncError("file-unreadable", `${file}: ${state.reason}`)
   if (hasErrors(state.parsed)) {
     const problem = state.parsed.problems.find(({ severity }) => severity === "error")

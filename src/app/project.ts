@@ -99,7 +99,11 @@ export function projectPath(project: Project, path: string): string {
 
 /** Whether a symbolic link stands at an absolute path, wherever it leads. */
 export function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
 }
 
 /** A path with the separators of this machine, as globs and reports write it. */

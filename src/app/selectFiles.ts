@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs"
 import { isAbsolute, join, relative } from "node:path"
+import { matcher } from "../engine/glob.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { isLink, type Project, projectPath, slashed } from "./project.ts"
 
@@ -55,19 +56,23 @@ function selectPath(project: Project, argument: string, patterns: readonly strin
   const { settings, system } = project
   const path = projectPath(project, argument)
   refuseOutside(project, argument, path)
+  const named = { managed: [], named: [path] }
+  const full = join(project.root, path)
+  // A link that leads nowhere or round in a circle, or a name that is no text: the check tells so.
+  if (path.includes("\uFFFD") || (isLink(full) && !existsSync(full))) return named
   const stat = path === "" ? { kind: "directory" } : system.stat(path)
   if (stat === null) {
-    if (isLink(join(project.root, path)))
-      throw new CfgsyncError("file-not-found", `${argument} is a link to nothing`, "remove it, or make its target")
     throw new CfgsyncError(
       "file-not-found",
       `${argument} does not exist`,
       "paths count from the current folder; without one every managed file is meant",
     )
   }
-  if (stat.kind !== "directory") return { managed: [], named: [path] }
+  if (stat.kind !== "directory") return named
   const managed = system.list(patterns, settings.ignore)
-  return { managed: path === "" ? managed : managed.filter((each) => each.startsWith(`${path}/`)), named: [] }
+  const within = path === "" ? managed : managed.filter((each) => each.startsWith(`${path}/`))
+  // A folder where a file should be.
+  return within.length === 0 && matcher(patterns)(path) ? named : { managed: within, named: [] }
 }
 
 /** @param path what `argument` is in the project.  @throws CfgsyncError `path-invalid` */

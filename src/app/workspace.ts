@@ -1,6 +1,7 @@
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
+import { prototypeKeys } from "../engine/prototypeKeys.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
-import type { Format, Limits, Parsed, Problem } from "../model/document.ts"
+import type { Document, Format, Limits, Parsed, Problem } from "../model/document.ts"
 import { hasErrors } from "../model/document.ts"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
@@ -45,8 +46,7 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
   const dependencies: Dependencies = { files: new Set(), globs: new Set() }
   const state = files.state(path, false)
   if (state.kind === "unreadable") {
-    const kind = state.code === "encoding" ? "syntax" : "unreadable"
-    const finding = wholeFile(path, `cfgsync/${state.code}`, kind, state.reason)
+    const finding = unreadable(path, state.code, state.reason)
     return { findings: withSeverity(finding, measure), silenced: 0, source: undefined, dependencies }
   }
   const parsed: Parsed = state.kind === "text" ? state.parsed : { documents: [], problems: [] }
@@ -57,6 +57,8 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
       ? [wholeFile(path, "cfgsync/missing", "missing", "the file is missing, and the configuration requires it")]
       : []),
     ...(await syntaxFindings(path, state, files.format(path), measure)),
+    ...(state.kind === "missing" && path.includes("\uFFFD") ? [unreadable(path, "unreadable", illegible)] : []),
+    ...documents.flatMap((document, index) => prototypeFindings(path, state, document, index)),
   ]
   const ofRules = await measure.evaluator.evaluate({
     file: path,
@@ -111,6 +113,26 @@ export async function secretsFor(
 function withSeverity(finding: Finding, { severity }: Measure): readonly Finding[] {
   const level = severity[finding.rule]
   return level === "off" ? [] : [level === undefined ? finding : { ...finding, severity: level }]
+}
+
+/** Such a name is shown with a sign in place of its bad bytes, and under that name nothing is there. */
+const illegible = "its name is not valid UTF-8, so that it cannot be opened; rename it"
+
+function unreadable(path: string, code: string, reason: string): Finding {
+  return wholeFile(path, `cfgsync/${code}`, code === "encoding" ? "syntax" : "unreadable", reason)
+}
+
+/** A warning: the file is right, and only some of its readers stumble. */
+function prototypeFindings(file: string, state: FileState, document: Document, index: number): readonly Finding[] {
+  const text = state.kind === "text" ? state.source.text : ""
+  return prototypeKeys(text, document.value).map((path) => {
+    const place = document.locate(path)
+    const span = place?.key ?? place?.value ?? document.span
+    const message =
+      "no setting is called `__proto__`, and JavaScript programs that merge it lose it or change what every object inherits; remove it"
+    const problem = { code: "prototype-key", severity: "warning", message, span, path } as const
+    return { ...syntaxFinding(file, problem), document: index }
+  })
 }
 
 function wholeFile(file: string, rule: string, kind: Finding["kind"], message: string): Finding {

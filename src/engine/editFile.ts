@@ -96,7 +96,8 @@ function lineEndings(text: string, eol: string): readonly Edit[] {
 }
 
 function finalNewline(text: string, wanted: boolean): readonly Edit[] {
-  const end = /(?:\r\n|\n)*$/.exec(text)?.index ?? text.length
+  let end = text.length
+  while (text[end - 1] === "\n") end -= text[end - 2] === "\r" ? 2 : 1
   if (!wanted) return end === text.length ? [] : [{ start: end, end: text.length, text: "" }]
   return end < text.length || text === ""
     ? []

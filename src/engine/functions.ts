@@ -1,4 +1,5 @@
 import { isArray, isObject, keysOf, type Value } from "../model/value.ts"
+import { withoutEnd } from "../model/withoutEnd.ts"
 
 /**
  * The functions of the rule language that look at values only. A value of the wrong type gives `undefined`, "missing". What is missing is an
@@ -19,7 +20,7 @@ export const valueFunctions = {
   lower: text((value) => value.toLowerCase()),
   upper: text((value) => value.toUpperCase()),
   trim: text((value) => value.trim()),
-  basename: text((value) => value.replace(/\/+$/, "").split("/").at(-1) ?? ""),
+  basename: text((value) => withoutEnd(value, "/").split("/").at(-1) ?? ""),
   dirname: text(dirname),
   split: ([value, separator]) =>
     typeof value === "string" && typeof separator === "string" ? value.split(separator) : undefined,
@@ -36,7 +37,7 @@ function text(map: (value: string) => string): ValueFunction {
 }
 
 function dirname(path: string): string {
-  const trimmed = path.replace(/(?<=.)\/+$/, "")
+  const trimmed = path.slice(0, 1) + withoutEnd(path.slice(1), "/")
   const slash = trimmed.lastIndexOf("/")
   return slash < 0 ? "." : slash === 0 ? "/" : trimmed.slice(0, slash)
 }

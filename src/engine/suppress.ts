@@ -1,10 +1,10 @@
 import type { Comment, Document } from "../model/document.ts"
 import type { Finding } from "../model/finding.ts"
+import { nearest } from "../model/nearest.ts"
 import { formatPath, type Path, startsWith } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import { LineIndex, type Span } from "../model/span.ts"
 import { matcher } from "./glob.ts"
-import { nearest } from "../model/nearest.ts"
 
 /** An entry of the side file, for formats that have no comments. */
 export interface SuppressionEntry {
@@ -86,8 +86,9 @@ function fromComments(request: SuppressionRequest): {
   const complaints: Finding[] = []
   const index = new LineIndex(request.source.text)
   for (const [place, document] of request.documents.entries()) {
-    const readable: Readable = { text: request.source.text, index, document, at: place, comments: document.comments() }
-    for (const comment of readable.comments) {
+    const comments = document.comments()
+    const readable = { text: request.source.text, index, document, at: place, comments, contentFrom: new Map() }
+    for (const comment of comments) {
       const match = pattern.exec(comment.text)
       if (match === null) continue
       const [, whole, names = "", reason = ""] = match
@@ -124,7 +125,10 @@ interface Readable {
   readonly index: LineIndex
   readonly document: Document
   readonly at: number
+  /** In order. */
   readonly comments: readonly Comment[]
+  /** By line, once it was looked for: the first line from there on with more than comments. */
+  readonly contentFrom: Map<number, number | undefined>
 }
 
 function unknownRule(rule: string, ruleIds: readonly string[]): string | undefined {
@@ -134,11 +138,9 @@ function unknownRule(rule: string, ruleIds: readonly string[]): string | undefin
 }
 
 /** Findings whose place begins on the covered line, or lies within an entry that begins there. */
-function coversNext(
-  comment: Comment,
-  { comments, text, index, document, at }: Readable,
-): (finding: Finding) => boolean {
-  const line = coveredLine(comment, comments, text, index)
+function coversNext(comment: Comment, readable: Readable): (finding: Finding) => boolean {
+  const { text, index, document, at } = readable
+  const line = coveredLine(comment, readable)
   const start = index.lineStart(line)
   const end = line < index.lineCount ? index.lineStart(line + 1) : text.length
   const begins = (offset: number) => start <= offset && offset < end
@@ -155,16 +157,30 @@ function coversNext(
 }
 
 /** The line of the comment when content stands before it there, else the next line that holds more than comments. */
-function coveredLine(comment: Comment, comments: readonly Comment[], text: string, index: LineIndex): number {
+function coveredLine(comment: Comment, readable: Readable): number {
+  const { text, index, contentFrom } = readable
   const own = index.position(comment.span.start).line
   if (text.slice(index.lineStart(own), comment.span.start).trim() !== "") return own
-  for (let line = index.position(comment.span.end).line + 1; line <= index.lineCount; line++) {
-    const start = index.lineStart(line)
-    const content = start + indentOf(text, start)
-    const blank = /[\r\n]/.test(text[content] ?? "\n")
-    if (!blank && !comments.some(({ span }) => span.start <= content && content < span.end)) return line
+  const first = index.position(comment.span.end).line + 1
+  let line = first
+  while (line <= index.lineCount && !contentFrom.has(line) && !hasContent(line, readable)) line++
+  const found = contentFrom.has(line) ? contentFrom.get(line) : line <= index.lineCount ? line : undefined
+  for (let each = first; each <= line; each++) contentFrom.set(each, found)
+  return found ?? own
+}
+
+function hasContent(line: number, { text, index, comments }: Readable): boolean {
+  const start = index.lineStart(line)
+  const content = start + indentOf(text, start)
+  if (/[\r\n]/.test(text[content] ?? "\n")) return false
+  let low = 0
+  let high = comments.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((comments[middle]?.span.end ?? 0) <= content) low = middle + 1
+    else high = middle
   }
-  return own
+  return (comments[low]?.span.start ?? text.length) > content
 }
 
 function indentOf(text: string, start: number): number {

@@ -10,11 +10,17 @@ export interface Limits {
   readonly size: number
   /** Nesting of objects and arrays. */
   readonly depth: number
-  /** Nodes of one document, after aliases are expanded. */
+  /** Keys and values of one document, after aliases are expanded. */
   readonly nodes: number
+  /** Characters of one text as it is written, of one comment, or of blanks in a row. A key may have a hundredth of that. */
+  readonly string: number
 }
 
-export const defaultLimits: Limits = { size: 10 * 1024 * 1024, depth: 200, nodes: 1_000_000 }
+/** What a format's slowest reader takes in within a second and 200 MiB. */
+export const defaultLimits: Limits = { size: 10 * 1024 * 1024, depth: 200, nodes: 200_000, string: 500_000 }
+
+/** A longer number is no setting, and its exact value costs more than its length. */
+export const mostDigits = 5000
 
 /** What is wrong with a text as such. `code` is stable and becomes the rule id `cfgsync/CODE`: `syntax`, `duplicate-key`, `too-deep` … */
 export interface Problem {

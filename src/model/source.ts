@@ -48,10 +48,17 @@ function firstBadByte(bytes: Uint8Array): number {
   let bad = bytes.length
   while (good < bad) {
     const middle = (good + bad + 1) >> 1
-    if (decodes(bytes.subarray(0, middle))) good = middle
+    if (decodes(bytes.subarray(characterStart(bytes, good), middle))) good = middle
     else bad = middle - 1
   }
   return good
+}
+
+/** Of the character that ends at an offset, or is cut off there. */
+function characterStart(bytes: Uint8Array, offset: number): number {
+  let start = offset
+  while (start > 0 && ((bytes[start - 1] ?? 0) & 0xc0) === 0x80) start--
+  return Math.max(0, start - 1)
 }
 
 function decodes(bytes: Uint8Array): boolean {

@@ -15,19 +15,28 @@ export interface Range {
   readonly end: Position
 }
 
-/** Turns offsets into positions; LF, CRLF and a lone CR each end one line. Built once per text that has something to report. */
+/** Turns offsets into positions; LF, CRLF and a lone CR each end one line. A text is looked at only as far as it is asked for. */
 export class LineIndex {
+  readonly #text: string
   readonly #starts: number[] = [0]
+  #end = 0
 
   constructor(text: string) {
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit === 10 || (unit === 13 && text.charCodeAt(i + 1) !== 10)) this.#starts.push(i + 1)
+    this.#text = text
+  }
+
+  /** Know the lines that start at or before an offset. */
+  #lookTo(offset: number): void {
+    const end = Math.min(offset, this.#text.length)
+    for (; this.#end < end; this.#end++) {
+      const unit = this.#text.charCodeAt(this.#end)
+      if (unit === 10 || (unit === 13 && this.#text.charCodeAt(this.#end + 1) !== 10)) this.#starts.push(this.#end + 1)
     }
   }
 
   /** @param offset UTF-16 offset; one past the end is the end of the text. */
   position(offset: number): Position {
+    this.#lookTo(offset)
     let low = 0
     let high = this.#starts.length - 1
     while (low < high) {
@@ -44,10 +53,12 @@ export class LineIndex {
 
   /** @param line 1-based.  @returns offset of the line's first character; the text's last line start when there is no such line. */
   lineStart(line: number): number {
+    while (this.#starts.length < line && this.#end < this.#text.length) this.#lookTo(this.#end + 1000)
     return this.#starts[Math.min(Math.max(line, 1), this.#starts.length) - 1] ?? 0
   }
 
   get lineCount(): number {
+    this.#lookTo(this.#text.length)
     return this.#starts.length
   }
 }

@@ -62,7 +62,7 @@ export function finalPlace(path: string): string | null {
  * Bytes of a regular file.
  * What lies under `root` must also end there: links out of it are refused. A path elsewhere follows links as usual.
  * On Linux where the opened file lies is asked of the file itself; elsewhere its path is resolved first, so that a link swapped in between goes unseen.
- * @returns `null` when nothing is there.  @throws `file-unreadable`
+ * @returns `null` when nothing is there.  @throws `file-unreadable`, for a link to nothing too
  */
 export function readRegularFile(root: string, full: string, limit: number, name: string): Uint8Array | null {
   try {
@@ -75,7 +75,8 @@ export function readRegularFile(root: string, full: string, limit: number, name:
 
 function openAndRead(root: string, full: string, limit: number, name: string): Uint8Array | null {
   const entry = lstatSync(full)
-  const target = entry.isSymbolicLink() ? statSync(full) : entry
+  const target = entry.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : entry
+  if (target === undefined) throw new CfgsyncError("file-unreadable", `${name} is a link to nothing`)
   // Opening is not harmless for what is no file: it wakes the writer of a pipe, rewinds a tape.
   if (!target.isFile()) throw new CfgsyncError("file-unreadable", `${name} is ${kindInWords(target)}`)
   const mustStay = isInside(root, full)
