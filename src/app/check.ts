@@ -1,3 +1,4 @@
+import type { CompiledRule } from "../engine/compiled.ts"
 import { matcher } from "../engine/glob.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding, Severity } from "../model/finding.ts"
@@ -117,13 +118,18 @@ function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
 function refuseUnknown(run: Run, { paths: named = [], stdin }: CheckOptions, paths: readonly string[]): void {
   const given = [...named, stdin?.path ?? []].flat().map((path) => projectPath(run.project, path))
   for (const path of paths.filter((each) => given.includes(each))) {
-    if (run.format(path) !== undefined || run.rules.some(({ files }) => matcher(files)(path))) continue
+    if (run.format(path) !== undefined || run.rules.some((rule) => names(rule, path))) continue
     throw new CfgsyncError(
       "format-unknown",
       `cfgsync does not know the format of ${path}, and no rule is about it`,
       `it knows ${formatTable.flatMap(({ files }) => files).join(" ")}`,
     )
   }
+}
+
+/** A rule for every managed file is about what it can read of them, not about this one. */
+function names({ files }: CompiledRule, path: string): boolean {
+  return files.length > 0 && matcher(files)(path)
 }
 
 async function keeper({ rules, severity }: CheckOptions, run: Run): Promise<(finding: Finding) => boolean> {
