@@ -260,7 +260,8 @@ describe("what the reader does with unknown keys", () => {
       'idle $.modle: the key "modle" has no effect: OpenCode does not know it; did you mean "model"?',
       'idle $.xyz: the key "xyz" has no effect: OpenCode does not know it; allowed: "$schema", "model", "mode", "theme", "port", "tools", "version", "mcp"',
     ])
-    expect(await told("ignores", { _comment: "x", "//": "y", xyz: 1 })).toEqual([
+    expect(await told("ignores", { _comment: "x", "//": "y", _launch: true, xyz: 1 })).toEqual([
+      expect.stringContaining('the key "_launch" has no effect'),
       expect.stringContaining('the key "xyz" has no effect'),
     ])
   })

@@ -1,4 +1,4 @@
-import type { Value } from "../model/value.ts"
+import { isObject, type ObjectValue, type Value } from "../model/value.ts"
 
 /** The program that reads the files of a schema, as far as it matters to the words of a finding. */
 export interface SchemaReader {
@@ -18,8 +18,16 @@ export function isUnknownKey({ keyword }: { readonly keyword: string }): boolean
 /** Keys by which people write remarks where there are no comments: they are meant to have no effect. */
 const remark = /^(?:[_$#]|\/\/|x-)|comment/i
 
-export function isRemark({ params }: { readonly params: Readonly<Record<string, unknown>> }): boolean {
-  return remark.test(String(params.additionalProperty ?? params.unevaluatedProperty ?? ""))
+/** A switch or a number is a setting, whatever its key begins with: a remark is a text, or several. */
+export function isRemark({ params, data }: UnknownKey): boolean {
+  const key = String(params.additionalProperty ?? params.unevaluatedProperty ?? "")
+  const value = isObject(data as Value) ? (data as ObjectValue)[key] : undefined
+  return remark.test(key) && typeof value !== "boolean" && typeof value !== "number"
+}
+
+interface UnknownKey {
+  readonly params: Readonly<Record<string, unknown>>
+  readonly data?: unknown
 }
 
 /** Another schema by the absolute URL that a `$ref` names; `undefined`: there is none at hand. */
