@@ -16,6 +16,7 @@ export type ErrorCode =
   | "write-failed"
   | "not-possible-here"
   | "download-failed"
+  | "git-failed"
   | "usage"
 
 /**

@@ -1,6 +1,4 @@
-import { accessSync, constants } from "node:fs"
-import { delimiter, isAbsolute, join } from "node:path"
-import { isInside } from "./read.ts"
+import { findProgram } from "./program.ts"
 import type { ZshVerdict } from "./system.ts"
 
 const mostMilliseconds = 5000
@@ -15,7 +13,7 @@ export function askZsh(root: string, path: string): (text: string) => ZshVerdict
   let program: string | undefined | null = null
   const remembered = new Map<string, ZshVerdict | undefined>()
   return (text) => {
-    program = program === null ? findZsh(root, path) : program
+    program = program === null ? findProgram("zsh", path, root) : program
     if (program === undefined) return undefined
     if (remembered.has(text)) return remembered.get(text)
     const verdict = ask(program, text)
@@ -25,20 +23,6 @@ export function askZsh(root: string, path: string): (text: string) => ZshVerdict
       remembered.delete(old)
     }
     return verdict
-  }
-}
-
-function findZsh(root: string, path: string): string | undefined {
-  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder) && !isInside(root, folder))
-  return folders.map((folder) => join(folder, "zsh")).find(isExecutable)
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 
