@@ -203,9 +203,9 @@ function linkCommand(): void {
 
 function sourceHash(): string {
   const hash = createHash("sha256")
-  for (const folder of ["src", "grammar", "plugins"]) {
+  for (const folder of ["src", "grammar", "plugins", "rules.d/schemas"]) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
-      if (/\.ts$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)))
+      if (/\.(?:ts|json)$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)))
     }
   }
   return hash.digest("hex").slice(0, 16)
