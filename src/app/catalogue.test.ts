@@ -85,7 +85,7 @@ const probes: readonly Value[] = [
   { name: "a", dependancies: { a: "1" }, bin: 1 },
   {
     on: "push",
-    jobs: { a: { "runs-on": "x", steps: [{ run: "x" }], strategy: "${{ fromJSON(needs.a.outputs.b) }}" } },
+    jobs: { a: { "runs-on": "x", steps: [{ run: "x" }], strategy: `\${{ fromJSON(needs.a.outputs.b) }}` } },
   },
   { on: { pushes: {} }, jobs: { a: { step: [] } } },
   { services: { a: { image: "x", "x-own": 1 } }, "x-own": 1 },
