@@ -9,10 +9,11 @@ import type { Schemas } from "./schemas.ts"
 /** What is accepted but does nothing: of every schema the same rule, because it asks for the same decision. */
 const noEffect = "schema/no-effect"
 
-/** A finding of a schema, with the packs of rules that may tell of the same mistake in better words. */
+/** A finding of a schema, with the pack of rules that may tell of the same mistake in better words. */
 export interface SchemaFinding {
   readonly finding: Finding
-  readonly packs: readonly string[]
+  /** `opencode/` for the schema of OpenCode's files. */
+  readonly pack: string
 }
 
 /**
@@ -21,10 +22,8 @@ export interface SchemaFinding {
  */
 export function joinFindings(ofSchemas: readonly SchemaFinding[], ofRules: readonly Finding[]): readonly Finding[] {
   const joined = [...ofRules]
-  const alone = ofSchemas.filter(({ finding, packs }) => {
-    const index = joined.findIndex(
-      (rule) => packs.some((pack) => rule.rule.startsWith(`${pack}/`)) && tellsOf(rule, finding),
-    )
+  const alone = ofSchemas.filter(({ finding, pack }) => {
+    const index = joined.findIndex((rule) => rule.rule.startsWith(pack) && tellsOf(rule, finding))
     const teller = joined[index]
     if (teller === undefined) return true
     joined[index] = { ...teller, repairs: [...teller.repairs, ...finding.repairs] }
@@ -53,9 +52,10 @@ export async function schemaFindings(
 ): Promise<readonly SchemaFinding[]> {
   const findings: SchemaFinding[] = []
   for (const each of laid.of(source.path, document, source)) {
-    const violations = await schemas.violations(each, document.value)
+    const violations = await schemas.violations(each.name, each.asker, document.value, each.reader)
+    const pack = `${each.rule.slice("schema/".length)}/`
     for (const violation of violations)
-      findings.push({ finding: findingOf(violation, each, source.path, document, index), packs: each.packs })
+      findings.push({ finding: findingOf(violation, each, source.path, document, index), pack })
   }
   return findings
 }
@@ -73,7 +73,7 @@ function findingOf(
     document: index,
     rule: violation.idle ? noEffect : rule,
     kind: "schema",
-    severity: violation.idle || (violation.guess === true && severity === "error") ? "warning" : severity,
+    severity: violation.idle ? "warning" : severity,
     message: violation.message,
     path: violation.path,
     about: [...violation.path, ...(violation.missing === undefined ? [] : [violation.missing])],

@@ -58,6 +58,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/remove.ts"),
   },
   {
+    name: "merge",
+    usage: "[options] <base> <ours> <theirs>",
+    summary: "merge two sides of a file by structure, or finish a merge",
+    group: editing,
+    load: () => import("./commands/merge.ts"),
+  },
+  {
     name: "status",
     usage: "[options] [paths...]",
     summary: "say which files are as they were accepted, and which are not",
@@ -105,13 +112,6 @@ export const commands: readonly CommandEntry[] = [
     summary: "show the log of all changes, and prove that nobody changed it",
     group: returning,
     load: () => import("./commands/audit.ts"),
-  },
-  {
-    name: "notify",
-    usage: "<list|test|send|ack|retry> [options]",
-    summary: "say whom to tell and what was told, and try a channel",
-    group: returning,
-    load: () => import("./commands/notify.ts"),
   },
   {
     name: "init",
