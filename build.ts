@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, copyFileSync, cpSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { type CodeSplittingGroup, type Plugin, rolldown } from "rolldown"
 import { bundledSchemas, bundledStem, bundledValue } from "./src/app/catalogue.ts"
@@ -32,6 +32,9 @@ if (older(parts(process.versions.node), parts(needed))) {
 import("./start.js")
 `
 
+/** The program of the notification centre, which macOS has no command for. */
+const macNotifier = "toasted-notifier/vendor/mac.noindex"
+
 /** Read at run time, when the first zsh file is met. */
 const grammars = ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-bash/tree-sitter-bash.wasm"]
 
@@ -52,7 +55,7 @@ async function main(): Promise<void> {
     external: ["vitest", "fast-check"],
     // What is kept from one run to the next is only good for the very same code.
     transform: { define: { "process.env.CFGSYNC_BUILD": JSON.stringify(sourceHash()) } },
-    plugins: [plainBuiltins, noStrayPicomatch, noEval],
+    plugins: [plainBuiltins, noStrayPicomatch, noEval, ownVendor],
     treeshake: { propertyReadSideEffects: false },
     logLevel: "warn",
   })
@@ -67,6 +70,7 @@ async function main(): Promise<void> {
   })
   const programs = await buildSchemas()
   for (const name of grammars) copyFileSync(join(root, "node_modules", name), join(dist, basename(name)))
+  cpSync(join(root, "node_modules", macNotifier), join(dist, "vendor", basename(macNotifier)), { recursive: true })
   writeFileSync(join(dist, "cfgsync.js"), entry)
   chmodSync(join(dist, "cfgsync.js"), 0o755)
   const modules = [...output, ...programs].flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []))
@@ -194,6 +198,15 @@ const noEval: Plugin = {
   },
 }
 
+/** It looks for the programs that come with it beside its own folder; its code ends up in `dist/chunks/`. */
+const ownVendor: Plugin = {
+  name: "own-vendor",
+  transform: {
+    filter: { id: /\/toasted-notifier\// },
+    handler: (code) => code.replaceAll("__dirname", "import.meta.dirname"),
+  },
+}
+
 /** So that `npx cfgsync`, npm scripts and lint-staged find the command in a checkout as they do where the package is installed. */
 function linkCommand(): void {
   const link = join(root, "node_modules", ".bin", "cfgsync")
@@ -203,9 +216,9 @@ function linkCommand(): void {
 
 function sourceHash(): string {
   const hash = createHash("sha256")
-  for (const folder of ["src", "grammar", "plugins"]) {
+  for (const folder of ["src", "grammar", "plugins", "rules.d/schemas"]) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).sort()) {
-      if (/\.ts$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)))
+      if (/\.(?:ts|json)$/.test(name)) hash.update(name).update(readFileSync(join(root, folder, name)))
     }
   }
   return hash.digest("hex").slice(0, 16)

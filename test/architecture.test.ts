@@ -107,6 +107,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   diff: ["src/engine", "src/report"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/secrets"],
   "@secretlint/types": ["src/secrets"],
+  nodemailer: ["src/notify"],
+  "@slack/webhook": ["src/notify"],
+  standardwebhooks: ["src/notify"],
+  "toasted-notifier": ["src/notify"],
+  ms: ["src/notify"],
   vitest: ["src/api"],
   "fast-check": ["src/api"],
 }

@@ -11,14 +11,11 @@
  * - 1.18 takes some words of OpenCode 2 (`disabled`, `mcp.servers`, …) and refuses others (`permissions`).
  */
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { type Json, keepSchema, type Schema, today } from "./keepSchema.ts"
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type Schema = { [key: string]: Json }
-
-const folder = import.meta.dirname
 const [program = "", version = ""] = process.argv.slice(2)
 const short = version.split(".").slice(0, 2).join(".")
 const isOld = short === "1.0"
@@ -39,14 +36,16 @@ const { Config, ...definitions } = taken
 const root = Config as Schema
 beyond(root, definitions)
 const schema = { ...root, definitions }
-write("opencode", schema)
-note({
-  name: "opencode",
-  title: `opencode.json of OpenCode ${short}`,
-  files: ["opencode.json{,c}"],
-  ids: ["opencode.ai/config"],
-  unknown: isOld ? "rejects" : "ignores",
-})
+note(
+  {
+    name: "opencode",
+    title: `opencode.json of OpenCode ${short}`,
+    files: ["opencode.json{,c}"],
+    ids: ["opencode.ai/config"],
+    unknown: isOld ? "rejects" : "ignores",
+  },
+  schema,
+)
 if (takesNative) frontMatter(schema)
 
 /** What stands above the text of agents and commands, which the newest client holds against the same parts. */
@@ -57,24 +56,24 @@ function frontMatter({ definitions, ...whole }: { readonly definitions: { [name:
   const { permissions: _, tools, ...known } = agent.properties as Schema
   const parts = Object.entries(others).filter(([name]) => name.startsWith("Permission"))
   const properties = { ...known, tools: { ...(tools as Schema), "x-switches": true }, name: { type: "string" } }
-  write("opencode-agent", { ...agent, properties, definitions: { PermissionConfig, ...Object.fromEntries(parts) } })
-  write("opencode-command", { ...command, required: [] })
-  note({
-    name: "opencode-agent",
-    title: "agents of OpenCode, a file each",
-    files: [`${folders}/{agent,agents}/**/*.md`],
-    unknown: "keeps",
-  })
-  note({
-    name: "opencode-command",
-    title: "commands of OpenCode, a file each",
-    files: [`${folders}/{command,commands}/**/*.md`],
-    unknown: "ignores",
-  })
-}
-
-function write(name: string, value: Schema): void {
-  writeFileSync(join(folder, `${name}@${short}.schema.json`), `${JSON.stringify(value)}\n`)
+  note(
+    {
+      name: "opencode-agent",
+      title: "agents of OpenCode, a file each",
+      files: [`${folders}/{agent,agents}/**/*.md`],
+      unknown: "keeps",
+    },
+    { ...agent, properties, definitions: { PermissionConfig, ...Object.fromEntries(parts) } },
+  )
+  note(
+    {
+      name: "opencode-command",
+      title: "commands of OpenCode, a file each",
+      files: [`${folders}/{command,commands}/**/*.md`],
+      unknown: "ignores",
+    },
+    { ...command, required: [] },
+  )
 }
 
 function generated(): { readonly [name: string]: Schema } {
@@ -259,23 +258,22 @@ interface About {
   readonly unknown: string
 }
 
-function note({ name, title, files, ids, unknown }: About): void {
-  const path = join(folder, "index.json")
-  const index: { schemas: Schema[] } = JSON.parse(readFileSync(path, "utf8"))
-  const entry = {
-    name,
-    version: short,
-    title,
-    // The newest is laid on files by their name; the others are asked for.
-    ...(takesNative ? { files, ...(ids === undefined ? {} : { ids }) } : {}),
-    reader: { name: "OpenCode", unknown },
-    severity: "error",
-    source: `npm:opencode-ai@${version}, \`opencode generate\``,
-    revision: version,
-    date: new Date().toISOString().slice(0, 10),
-    licence: "MIT",
-    changes: "with what this client does beyond its schema: see takeOpencode.ts",
-  }
-  const others = index.schemas.filter((each) => each.name !== name || each.version !== short)
-  writeFileSync(path, `${JSON.stringify({ schemas: [...others, entry] }, null, 2)}\n`)
+function note({ name, title, files, ids, unknown }: About, schema: Schema): void {
+  keepSchema(
+    {
+      name,
+      version: short,
+      title,
+      // The newest is laid on files by their name; the others are asked for.
+      ...(takesNative ? { files, ...(ids === undefined ? {} : { ids }) } : {}),
+      reader: { name: "OpenCode", unknown },
+      severity: "error",
+      source: `npm:opencode-ai@${version}, \`opencode generate\``,
+      revision: version,
+      date: today(),
+      licence: "MIT",
+      changes: "with what this client does beyond its schema: see takeOpencode.ts",
+    },
+    schema,
+  )
 }

@@ -29,10 +29,11 @@ const entryShape: Value = {
     title: text,
     files: texts,
     ids: texts,
+    packs: texts,
     without: texts,
     reader: {
       type: "object",
-      properties: { name: text, unknown: { enum: ["rejects", "ignores", "keeps"] } },
+      properties: { name: text, unknown: { enum: ["rejects", "ignores", "keeps", "misspelt"] } },
       required: ["name", "unknown"],
       additionalProperties: false,
     },
@@ -78,6 +79,21 @@ const probes: readonly Value[] = [
   { approval_policy: 1, mcp_servers: { a: { command: ["x"] } } },
   { description: "a", mode: "primary", tools: { bash: false } },
   { description: 1, mode: "none", tools: "a, b" },
+  { compilerOptions: { strict: true, target: "ES2022", lib: ["DOM", "es2023"] }, "my-tool": {} },
+  { compilerOptions: { strict: "yes", targets: "es2022" } },
+  { name: "a", version: "1.0.0", dependencies: { a: "1" }, "my-tool": {} },
+  { name: "a", dependancies: { a: "1" }, bin: 1 },
+  {
+    on: "push",
+    jobs: { a: { "runs-on": "x", steps: [{ run: "x" }], strategy: `\${{ fromJSON(needs.a.outputs.b) }}` } },
+  },
+  { on: { pushes: {} }, jobs: { a: { step: [] } } },
+  { services: { a: { image: "x", "x-own": 1 } }, "x-own": 1 },
+  { services: { a: { ports: 80 } } },
+  { permissions: { allow: ["Bash(ls)"] }, hooks: { Stop: [{ hooks: [{ type: "command", command: "x" }] }] } },
+  { permissions: { allow: "Bash(ls)" }, hooks: { Stop: [{ command: "x" }] } },
+  { mcpServers: { a: { command: "x", args: ["y"] } } },
+  { mcpServers: { a: { command: ["x"] } }, ui: { theme: 1 } },
 ]
 
 describe.each(bundledSchemas().map((schema) => [bundledName(schema), schema] as const))("%s", (name, schema) => {
@@ -87,7 +103,10 @@ describe.each(bundledSchemas().map((schema) => [bundledName(schema), schema] as 
     expect(existsSync(path), "npm run build").toBe(true)
     const program: { readonly default: (value: Value) => boolean } = await import(pathToFileURL(path).href)
     const judged = probes.map((probe) => checkSchema(compiled, probe).length === 0)
-    expect(probes.map((probe) => program.default(probe))).toEqual(judged)
+    const quick = probes.map((probe) => program.default(probe))
+    // Keys of one's own, which only the words tell from slips, are for the schema itself.
+    const isStrict = !JSON.stringify(bundledValue(schema)).includes('"misspelt"')
+    expect(quick).toEqual(isStrict ? judged : quick.map((right, index) => right && judged[index]))
     expect(judged).toContain(false)
   })
   test("is found by its name and by its ids", () => {

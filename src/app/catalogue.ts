@@ -19,6 +19,8 @@ export interface BundledSchema {
   readonly files?: readonly string[]
   /** What files write as `$schema` to name it: URLs without scheme, `www.` and `.json` at the end; globs. */
   readonly ids?: readonly string[]
+  /** Packs of rules that may tell of the same mistake in better words, besides the one that is called as it is. */
+  readonly packs?: readonly string[]
   readonly reader: SchemaReader
   /** Of what breaks it, but for keys without effect, which are a warning. */
   readonly severity: Severity

@@ -9,6 +9,7 @@ import { formatPath } from "../model/path.ts"
 import { decode } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import { isObject, makeObject, type ObjectValue, type Value } from "../model/value.ts"
+import type { ChannelSettings } from "../notify/channelSettings.ts"
 import type { System } from "../system/system.ts"
 import { cached } from "./cache.ts"
 import { configSchema } from "./configSchema.ts"
@@ -40,6 +41,8 @@ export interface Config extends RuleSettings {
   /** Settings that apply on top with `--env NAME`. */
   readonly environments?: Readonly<Record<string, RuleSettings>>
   readonly limits?: Partial<Limits>
+  /** By name: a channel that people are told by. */
+  readonly notify?: Readonly<Record<string, ChannelSettings>>
 }
 
 /** A configuration with every default filled in and the environment applied. */
@@ -51,6 +54,7 @@ export interface Settings {
   readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>
   readonly schemas: Readonly<Record<string, string | false>>
   readonly limits: Limits
+  readonly notify: Readonly<Record<string, ChannelSettings>>
 }
 
 const extensions = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"] as const
@@ -180,6 +184,7 @@ export function resolveSettings(config: Config, environment: string | undefined)
     params: mergeParams(config.params, own?.params),
     schemas: config.schemas ?? {},
     limits: { ...defaultLimits, ...config.limits },
+    notify: config.notify ?? {},
   }
 }
 

@@ -4,6 +4,61 @@ const names = { type: "string", minLength: 1 } as const
 const globs = { type: "array", items: names } as const
 const severity = { enum: ["error", "warning", "info", "off"] } as const
 const severities = { type: "object", additionalProperties: severity } as const
+const inEnvironment = {
+  type: "object",
+  description: "the variable of the environment that holds it: no secret stands in a configuration",
+  required: ["env"],
+  additionalProperties: false,
+  properties: { env: names },
+} as const
+const duration = "[0-9]+(\\.[0-9]+)? ?(ms|s|m|h|d|w)"
+const clock = { type: "string", pattern: "^[0-9]{1,2}:[0-9]{2}$" } as const
+const least = { enum: ["error", "warning", "info"] } as const
+/** What every channel has. */
+const channel = {
+  severity: least,
+  group: {
+    type: "string",
+    pattern: `^${duration}$`,
+    description: "how long the first notice waits for others, as 30s",
+  },
+  limit: {
+    type: "string",
+    pattern: `^[1-9][0-9]* ?/ ?${duration}$`,
+    description: "at most so many messages in so long, as 20/1h",
+  },
+  quiet: {
+    type: "object",
+    required: ["from", "to"],
+    additionalProperties: false,
+    properties: { from: clock, to: clock, timezone: names, except: least },
+  },
+  repeat: {
+    type: "string",
+    pattern: `^(${duration}|never)$`,
+    description: "how often what needs a person is told again, as 4h, or never",
+  },
+} as const
+/** By `type`: what else a channel has, and what it must have. */
+const channels = {
+  terminal: [{}, []],
+  desktop: [{}, []],
+  slack: [{ url: inEnvironment }, ["url"]],
+  webhook: [{ url: { anyOf: [names, inEnvironment] }, secret: inEnvironment }, ["url"]],
+  email: [
+    {
+      host: names,
+      port: { type: "integer", minimum: 1, maximum: 65535 },
+      encryption: { enum: ["starttls", "tls", "none"] },
+      user: names,
+      password: inEnvironment,
+      from: names,
+      to: { type: "array", items: names, minItems: 1 },
+      ca: names,
+    },
+    ["host", "from", "to"],
+  ],
+} as const
 const params = { type: "object", additionalProperties: { type: "object" } } as const
 
 /** What `cfgsync.config.*` may hold. The type {@link "./config.ts".Config} says the same to editors; a test holds the two together. */
@@ -48,6 +103,20 @@ export const configSchema = {
         type: "object",
         additionalProperties: false,
         properties: { rules: globs, severity: severities, params },
+      },
+    },
+    notify: {
+      type: "object",
+      description: "by name: a channel that people are told by",
+      additionalProperties: {
+        type: "object",
+        required: ["type"],
+        properties: { type: { enum: Object.keys(channels) } },
+        allOf: Object.entries(channels).map(([type, [own, required]]) => ({
+          if: { properties: { type: { const: type } } },
+          // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+          then: { required, properties: { type: true, ...channel, ...own }, additionalProperties: false },
+        })),
       },
     },
     limits: {

@@ -104,7 +104,7 @@ export async function openRunWith(
     evaluator: new Evaluator(rules, evaluatorSettings),
     evaluatorSettings,
     severity,
-    laid: new LaidSchemas(settings, addedSchemas(project.system)),
+    laid: new LaidSchemas(settings, project.system, addedSchemas(project.system)),
     schemas,
     suppressions: await readSuppressions(project),
     ruleIds: rules.map(({ id }) => id),

@@ -23,7 +23,7 @@ function finding(rule: string, about: Path, more: Partial<Finding> = {}): Findin
 const repair = (title: string) => ({ title, safety: "unsafe" as const, steps: [] })
 const ofSchema = (about: Path, more: Partial<Finding> = {}) => ({
   finding: finding("schema/client", about, { repairs: [repair("of the schema")], ...more }),
-  pack: "client/",
+  packs: ["client"],
 })
 
 test("a rule of the client tells of its schema's mistake, and the schema's repairs come last", () => {

@@ -9,11 +9,10 @@ import type { Schemas } from "./schemas.ts"
 /** What is accepted but does nothing: of every schema the same rule, because it asks for the same decision. */
 const noEffect = "schema/no-effect"
 
-/** A finding of a schema, with the pack of rules that may tell of the same mistake in better words. */
+/** A finding of a schema, with the packs of rules that may tell of the same mistake in better words. */
 export interface SchemaFinding {
   readonly finding: Finding
-  /** `opencode/` for the schema of OpenCode's files. */
-  readonly pack: string
+  readonly packs: readonly string[]
 }
 
 /**
@@ -22,8 +21,10 @@ export interface SchemaFinding {
  */
 export function joinFindings(ofSchemas: readonly SchemaFinding[], ofRules: readonly Finding[]): readonly Finding[] {
   const joined = [...ofRules]
-  const alone = ofSchemas.filter(({ finding, pack }) => {
-    const index = joined.findIndex((rule) => rule.rule.startsWith(pack) && tellsOf(rule, finding))
+  const alone = ofSchemas.filter(({ finding, packs }) => {
+    const index = joined.findIndex(
+      (rule) => packs.some((pack) => rule.rule.startsWith(`${pack}/`)) && tellsOf(rule, finding),
+    )
     const teller = joined[index]
     if (teller === undefined) return true
     joined[index] = { ...teller, repairs: [...teller.repairs, ...finding.repairs] }
@@ -52,10 +53,9 @@ export async function schemaFindings(
 ): Promise<readonly SchemaFinding[]> {
   const findings: SchemaFinding[] = []
   for (const each of laid.of(source.path, document, source)) {
-    const violations = await schemas.violations(each.name, each.asker, document.value, each.reader)
-    const pack = `${each.rule.slice("schema/".length)}/`
+    const violations = await schemas.violations(each, document.value)
     for (const violation of violations)
-      findings.push({ finding: findingOf(violation, each, source.path, document, index), pack })
+      findings.push({ finding: findingOf(violation, each, source.path, document, index), packs: each.packs })
   }
   return findings
 }
@@ -73,7 +73,7 @@ function findingOf(
     document: index,
     rule: violation.idle ? noEffect : rule,
     kind: "schema",
-    severity: violation.idle ? "warning" : severity,
+    severity: violation.idle || (violation.guess === true && severity === "error") ? "warning" : severity,
     message: violation.message,
     path: violation.path,
     about: [...violation.path, ...(violation.missing === undefined ? [] : [violation.missing])],

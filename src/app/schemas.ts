@@ -1,18 +1,17 @@
-import {
-  type CompiledSchema,
-  checkSchema,
-  loadSchema,
-  type SchemaReader,
-  type SchemaViolation,
-} from "../engine/schema.ts"
+import { type CompiledSchema, checkSchema, loadSchema, type SchemaViolation } from "../engine/schema.ts"
 import { defaultLimits } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { toJson, type Value } from "../model/value.ts"
+import { sha256 } from "../system/hash.ts"
+import { cached } from "./cache.ts"
 import { type BundledSchema, bundledById, bundledNamed, bundledValue, isBundledName } from "./catalogue.ts"
 import { readFileState } from "./fileState.ts"
 import { formatOf } from "./formats.ts"
+import type { LaidSchema } from "./laidSchemas.ts"
 import type { Project } from "./project.ts"
 import { quickValidator } from "./quickSchemas.ts"
+
+type Laid = Pick<LaidSchema, "name" | "asker" | "reader" | "passing">
 
 /** The shipped ones are the same for every run. */
 const shipped = new Map<string, Promise<CompiledSchema>>()
@@ -28,21 +27,32 @@ export class Schemas {
 
   /**
    * What is wrong with a value. Most values are right, and a shipped schema says that without the library that finds the words.
-   * @param name `cfgsync:NAME[@VERSION]`, or the path of a JSON Schema file (JSON or YAML) relative to the root.
-   * @param asker who names it, for people.
-   * @throws CfgsyncError `config-invalid` when there is no such schema or it is none.
+   * That others are right too, in spite of keys that it does not name, is remembered.
+   * @throws CfgsyncError `config-invalid` when there is no such schema or it is none, unless nobody asked for it.
    */
-  async violations(
-    name: string,
-    asker: string,
-    value: Value,
-    reader?: SchemaReader,
-  ): Promise<readonly SchemaViolation[]> {
+  async violations(laid: Laid, value: Value): Promise<readonly SchemaViolation[]> {
+    const { name, asker, reader, passing } = laid
     if (isBundledName(name)) {
       const quick = await quickValidator(bundledNamed(name, asker))
       if (quick?.(toJson(value)) === true) return []
     }
-    return checkSchema(await this.#load(name, asker), value, reader)
+    try {
+      let found: readonly SchemaViolation[] | undefined
+      const judge = async () => (found ??= checkSchema(await this.#load(name, asker), value, reader))
+      const isRight = async () => (await judge()).length === 0
+      return (await cached("right", this.#question(laid, value), isRight)) ? [] : await judge()
+    } catch (error) {
+      // A schema from anywhere may also go round in circles.
+      if (passing === true && (error instanceof CfgsyncError || error instanceof RangeError)) return []
+      throw error
+    }
+  }
+
+  /** What a verdict depends on, as a hash: values may be secrets. */
+  #question({ name, reader }: Laid, value: Value): string {
+    const text = isBundledName(name) ? "" : (this.#project.system.read(name, defaultLimits.size) ?? "")
+    const parts = [name, JSON.stringify(reader), sha256(Buffer.from(text)), JSON.stringify(toJson(value))]
+    return sha256(Buffer.from(JSON.stringify(parts)))
   }
 
   /** Ready to judge at once, for rules: they name schemas too. */

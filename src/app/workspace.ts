@@ -94,7 +94,7 @@ async function ofSchemas(
   const found: SchemaFinding[] = []
   for (const [index, document] of documents.entries())
     found.push(...(await schemaFindings(source, document, index, measure)))
-  return found.flatMap(({ finding, pack }) => withSeverity(finding, measure).map((each) => ({ finding: each, pack })))
+  return found.flatMap(({ finding, packs }) => withSeverity(finding, measure).map((each) => ({ finding: each, packs })))
 }
 
 /** The texts of a file that hold a secret, by what kind; none where no rule asks, because that takes a scan. */

@@ -114,6 +114,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/audit.ts"),
   },
   {
+    name: "notify",
+    usage: "<list|test|send|ack|retry> [options]",
+    summary: "say whom to tell and what was told, and try a channel",
+    group: returning,
+    load: () => import("./commands/notify.ts"),
+  },
+  {
     name: "init",
     usage: "[options]",
     summary: "write a configuration for the project that is found here",

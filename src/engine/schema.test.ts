@@ -283,6 +283,37 @@ describe("what the reader does with unknown keys", () => {
   })
 })
 
+describe("a reader to whom keys of one's own are normal", () => {
+  const schema: Value = {
+    properties: { scripts: { type: "object" }, type: {}, types: {}, timeout: {} },
+    additionalProperties: false,
+    "x-words": { script: { why: "npm calls it scripts", to: "scripts" } },
+  }
+  const plain: Value = { properties: { scripts: {}, type: {}, types: {}, timeout: {} }, additionalProperties: false }
+  const told = async (of: Value, value: Value) =>
+    checkSchema(await loadSchema(of), value, { name: "npm", unknown: "misspelt" }).map(
+      ({ message, idle, guess, operations }) => [message, idle, guess, operations.map(({ operation }) => operation.op)],
+    )
+
+  test("is told of a slip, which is renamed and never removed", async () => {
+    expect(await told(plain, { scirpts: {} })).toEqual([
+      ['unknown key "scirpts": did you mean "scripts"?', false, true, ["rename"]],
+    ])
+  })
+  test.each<readonly [string, Value]>([
+    ["nothing near", { eslint: {} }],
+    ["the right key is there too", { scripts: {}, script: {} }],
+    ["it says more", { timeoutMs: 1 }],
+  ])("%s: nothing", async (_, value) => {
+    expect(await told(plain, value)).toEqual([])
+  })
+  test("what is known of a key is told", async () => {
+    expect(await told(schema, { script: {} })).toEqual([
+      ['unknown key "script": npm calls it scripts', false, true, ["rename"]],
+    ])
+  })
+})
+
 describe("schemas that refer to others", () => {
   const port: Value = {
     $id: "https://x.test/port.json",

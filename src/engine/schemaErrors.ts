@@ -2,7 +2,7 @@ import { fromPointer, valueAt } from "../model/path.ts"
 import { isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../model/value.ts"
 import { unknownAt } from "./schemaNotes.ts"
 import { isUnknownKey, type SchemaReader } from "./schemaReader.ts"
-import { type SchemaError, suggestion } from "./schemaViolation.ts"
+import { isMisspelt, type SchemaError, suggestion } from "./schemaViolation.ts"
 
 /** A JSON Schema that is ready to judge values: what `loadSchema` gives. */
 export interface CompiledSchema {
@@ -26,7 +26,11 @@ export function reduceErrors(
   unknown: SchemaReader["unknown"] = "rejects",
 ): readonly SchemaError[] {
   const reduced = reduce({ schema, places: placesOf(schema.documents), unknown }, errors)
-  return reduced.filter((error) => !(isUnknownKey(error) && unknownAt(error, unknown) === "keeps"))
+  return reduced.filter((error) => !isUnknownKey(error) || isTold(error, unknownAt(error, unknown)))
+}
+
+function isTold(error: SchemaError, unknown: SchemaReader["unknown"]): boolean {
+  return unknown === "misspelt" ? isMisspelt(error) : unknown !== "keeps"
 }
 
 /** Where a part of a schema stands. */

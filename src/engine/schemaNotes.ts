@@ -2,7 +2,7 @@ import type { Safety } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import type { Path } from "../model/path.ts"
 import { isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../model/value.ts"
-import type { SchemaReader } from "./schemaReader.ts"
+import { type SchemaReader, unknownWays } from "./schemaReader.ts"
 
 /*
  * What shipped schemas say beyond JSON Schema, of the object that a keyword stands in:
@@ -36,7 +36,7 @@ export function unknownAt(
 ): SchemaReader["unknown"] {
   const noted = note(error, "x-unknown")
   const said = isObject(noted) ? (member(noted, unknownKeyOf(error)) ?? member(noted, "*")) : noted
-  return said === "rejects" || said === "ignores" || said === "keeps" ? said : unknown
+  return unknownWays.find((way) => way === said) ?? unknown
 }
 
 export function unknownKeyOf({ params }: Pick<Noted, "params">): string {

@@ -4,9 +4,14 @@ import { isObject, type ObjectValue, type Value } from "../model/value.ts"
 export interface SchemaReader {
   /** For people: "OpenCode". */
   readonly name: string
-  /** What it does with a key that the schema does not know: refuses the file, takes no notice of the key, or hands it on to somebody. */
-  readonly unknown: "rejects" | "ignores" | "keeps"
+  /**
+   * What it does with a key that the schema does not know: refuses the file, takes no notice of the key, or hands it on to somebody.
+   * `misspelt`: it does the last, but a key that is nearly a known one that is not there was meant to be that one.
+   */
+  readonly unknown: (typeof unknownWays)[number]
 }
+
+export const unknownWays = ["rejects", "ignores", "keeps", "misspelt"] as const
 
 /** Nothing is known of it: the schema is taken at its word. */
 export const anyReader: SchemaReader = { name: "", unknown: "rejects" }

@@ -23,6 +23,8 @@ export interface SchemaViolation {
   readonly keyword: string
   /** The value is accepted, but this part of it means nothing to its reader. */
   readonly idle: boolean
+  /** The value is accepted, but this key looks like a slip: never more than a warning. */
+  readonly guess?: true
 }
 
 /** What is used of an error as Ajv gives it, so that the types of this package need no other. */
@@ -91,7 +93,8 @@ const fewKeys = 12
 function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): SchemaViolation {
   const key = unknownKeyOf(error)
   const place = [...path, key]
-  const idle = unknownAt(error, reader.unknown) === "ignores"
+  const way = unknownAt(error, reader.unknown)
+  const idle = way === "ignores"
   const words = wordsOn(error)
   const near = words === undefined ? suggestion(error) : undefined
   const remove = { title: `remove ${quote(key)}`, safety: "unsafe", operation: { op: "remove", path: place } } as const
@@ -107,9 +110,10 @@ function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): Schem
     path: place,
     atKey: true,
     message: words?.says ?? unknownText(key, { idle, words, near, allowed: knownKeys(error), reader: reader.name }),
-    operations: rename && !taken ? [rename, remove] : [remove],
+    operations: [...(rename && !taken ? [rename] : []), ...(way === "misspelt" ? [] : [remove])],
     keyword: error.keyword,
     idle,
+    ...(way === "misspelt" ? { guess: true } : {}),
   }
 }
 
@@ -134,6 +138,22 @@ function unknownText(key: string, { idle, words, near, allowed, reader }: Unknow
 /** The key of the schema that an unknown key was meant to be. */
 export function suggestion(error: SchemaError): Nearest | undefined {
   return nearest(unknownKeyOf(error), knownKeys(error))
+}
+
+/** Whether a key of one's own would be a strange thing to see here: a known one is nearly called so, and is not there. */
+export function isMisspelt(error: SchemaError): boolean {
+  const data = error.data as Value
+  const near = suggestion(error)
+  const isThere = near !== undefined && isObject(data) && Object.hasOwn(data, near.word)
+  return (
+    wordsOn(error) !== undefined || (near?.unique === true && !isThere && !isAnother(unknownKeyOf(error), near.word))
+  )
+}
+
+/** `timeoutMs` is no slip of `timeout`: it says more. */
+function isAnother(left: string, right: string): boolean {
+  const [short = "", long = ""] = [left, right].sort((a, b) => a.length - b.length)
+  return long.startsWith(short) && long.length - short.length > 1
 }
 
 function knownKeys(error: SchemaError): readonly string[] {

@@ -28,4 +28,28 @@ export const migrations: readonly string[] = [
     accepted integer not null references changes (id)
   ) strict, without rowid;
   `,
+  `
+  -- What is to be told to whom. A message is what a channel is given at once: its key is the same at every attempt. Times are milliseconds since 1970.
+  create table messages (
+    key text primary key,
+    channel text not null,
+    body text not null,
+    made integer not null,
+    due integer not null,
+    attempts integer not null default 0,
+    state text not null default 'waiting' check (state in ('waiting', 'delivered', 'refused')),
+    reason text not null default ''
+  ) strict, without rowid;
+  create index messages_by_state on messages (state, due);
+  create table notices (
+    channel text not null,
+    id text not null,
+    body text not null,
+    queued integer not null,
+    message text references messages (key),
+    primary key (channel, id)
+  ) strict, without rowid;
+  create index notices_by_message on notices (message);
+  create table concerns (id text primary key, body text not null, since integer not null, acknowledged text) strict, without rowid;
+  `,
 ]

@@ -7,6 +7,7 @@ import { type Database, inWords, transaction } from "./database.ts"
 import { type AcceptedFile, type Entry, type Event, lineOf, parseEntry } from "./entry.ts"
 import { addLeaf, leafHash, type Peaks, rootOfPeaks } from "./merkle.ts"
 import type { Signer } from "./note.ts"
+import { Outbox } from "./outbox.ts"
 import type { StorePlace } from "./place.ts"
 import type { Log } from "./verifyLog.ts"
 import type { Witness } from "./witness.ts"
@@ -155,6 +156,11 @@ export class Store {
       const entry = parseEntry(String(row.entry))
       return entry?.kind === "intent" ? [entry] : []
     })
+  }
+
+  /** What is to be told to whom. It is no part of the log. */
+  get outbox(): Outbox {
+    return new Outbox(this.#database)
   }
 
   close(): void {
