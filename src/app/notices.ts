@@ -40,14 +40,16 @@ export async function queueNotices(
       const wanted = bodies.filter((_, index) => atLeast(notices[index]?.severity ?? "info", severity))
       outbox.queue(name, wanted, now)
     }
-    for (const [index, { id, body }] of bodies.entries())
-      if (notices[index]?.person === true) outbox.raise(id, body, now)
+    for (const [index, { body }] of bodies.entries()) {
+      const concern = notices[index]?.concern
+      if (concern !== undefined) outbox.raise(concern, body, now)
+    }
   })
 }
 
 /** What was a concern is over. */
-export async function settleConcerns(project: Project, ids: readonly string[], { tell }: Telling): Promise<void> {
-  if (ids.length > 0) await withOutbox(project, tell, (outbox) => ids.filter((id) => outbox.settle(id)))
+export async function settleConcerns(project: Project, concerns: readonly string[], { tell }: Telling): Promise<void> {
+  if (concerns.length > 0) await withOutbox(project, tell, (outbox) => concerns.filter((id) => outbox.settle(id)))
 }
 
 /** A message and how its delivery went. */
@@ -120,7 +122,7 @@ function repeatConcerns(outbox: Outbox, channel: string, { severity, repeat }: T
     const notice = noticeOf(concern.body)
     const times = Math.floor((now - concern.since) / repeat)
     if (times < 1 || !atLeast(notice.severity, severity)) return []
-    const id = `${notice.id} again ${times}`
+    const id = `${concern.id} since ${concern.since}, time ${times}`
     return [{ id, body: JSON.stringify({ ...notice, id, title: `${notice.title} (still)` }) }]
   })
   outbox.queue(channel, again, now)
@@ -203,7 +205,6 @@ export async function testDelivery(project: Project, name: string, print: (text:
     severity: "info",
     title: `the channel ${JSON.stringify(name)} works`,
     detail: "this was asked for with `cfgsync notify test`",
-    person: false,
   }
   const message = makeMessage([notice], { key: randomUUID(), time, project: basename(project.root) })
   return deliver(project, name, settings, message, print, new AbortController().signal)

@@ -58,13 +58,6 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/remove.ts"),
   },
   {
-    name: "merge",
-    usage: "[options] <base> <ours> <theirs>",
-    summary: "merge two sides of a file by structure, or finish a merge",
-    group: editing,
-    load: () => import("./commands/merge.ts"),
-  },
-  {
     name: "status",
     usage: "[options] [paths...]",
     summary: "say which files are as they were accepted, and which are not",
@@ -112,6 +105,13 @@ export const commands: readonly CommandEntry[] = [
     summary: "show the log of all changes, and prove that nobody changed it",
     group: returning,
     load: () => import("./commands/audit.ts"),
+  },
+  {
+    name: "report",
+    usage: "[options]",
+    summary: "say how the files fare, and what was found, repaired and watched",
+    group: returning,
+    load: () => import("./commands/report.ts"),
   },
   {
     name: "notify",

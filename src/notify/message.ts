@@ -17,8 +17,8 @@ export interface Notice {
   readonly diff?: string
   /** What a person can do about it: a sentence or a command. */
   readonly todo?: string
-  /** A person must act; it is told again until somebody acknowledges it or it is over. */
-  readonly person: boolean
+  /** A person must act: on what, the same as long as it is the same matter. It is told again until somebody acknowledges it or it is over. */
+  readonly concern?: string
 }
 
 /** What one channel is given at once: the notices of a while. */
@@ -51,7 +51,9 @@ export function makeMessage(
 ): Message {
   const sorted = notices.toSorted(
     (a, b) =>
-      Number(b.person) - Number(a.person) || ranks[a.severity] - ranks[b.severity] || a.time.localeCompare(b.time),
+      Number(b.concern !== undefined) - Number(a.concern !== undefined) ||
+      ranks[a.severity] - ranks[b.severity] ||
+      a.time.localeCompare(b.time),
   )
   const count = (severity: Severity) => notices.filter((notice) => notice.severity === severity).length
   const counts = { error: count("error"), warning: count("warning"), info: count("info") }

@@ -7,7 +7,7 @@ const hour = 3600 * second
 const noon = Date.parse("2030-01-31T12:00:00Z")
 
 function notice(id: string, severity: Severity = "error"): Notice {
-  return { id, time: "2030-01-31T11:59:00.000Z", severity, title: id, person: false }
+  return { id, time: "2030-01-31T11:59:00.000Z", severity, title: id }
 }
 
 const timing: Timing = { severity: "info", group: 30 * second }

@@ -61,9 +61,9 @@ const signs: Readonly<Record<Severity, string>> = {
 }
 
 function noticeBlocks(notice: Notice): readonly Block[] {
-  const { severity, detail, diff, todo, person } = notice
+  const { severity, detail, diff, todo, concern } = notice
   const text = [
-    `${signs[severity]} *${escaped(titleOf(notice))}*${person ? " (needs a person)" : ""}`,
+    `${signs[severity]} *${escaped(titleOf(notice))}*${concern === undefined ? "" : " (needs a person)"}`,
     ...(detail === undefined ? [] : [escaped(detail)]),
     ...(todo === undefined ? [] : [`*To do:* ${escaped(todo)}`]),
   ].join("\n")

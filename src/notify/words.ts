@@ -34,9 +34,9 @@ export function plainText(message: Message): string {
 }
 
 function plainNotice(notice: Notice): string {
-  const { severity, detail, diff, todo, person } = notice
+  const { severity, detail, diff, todo, concern } = notice
   return [
-    `${severity}${person ? " (needs a person)" : ""}: ${titleOf(notice)}`,
+    `${severity}${concern === undefined ? "" : " (needs a person)"}: ${titleOf(notice)}`,
     ...(detail === undefined ? [] : [indented(detail)]),
     ...(todo === undefined ? [] : [indented(`to do: ${todo}`)]),
     ...(diff === undefined ? [] : [indented(diff)]),
@@ -64,11 +64,11 @@ ${rest === "" ? "" : `<p>${escaped(rest)}</p>`}
 const colors: Readonly<Record<Severity, string>> = { error: "#cf222e", warning: "#9a6700", info: "#57606a" }
 
 function htmlNotice(notice: Notice): string {
-  const { severity, detail, diff, todo, person } = notice
+  const { severity, detail, diff, todo, concern } = notice
   const pre = 'style="background:#f6f8fa;padding:8px;overflow:auto;font:12px/1.4 ui-monospace,monospace"'
   return [
     `<div style="border-left:3px solid ${colors[severity]};padding:2px 0 2px 12px;margin:0 0 14px">`,
-    `<strong style="color:${colors[severity]}">${severity}${person ? ", needs a person" : ""}</strong>`,
+    `<strong style="color:${colors[severity]}">${severity}${concern === undefined ? "" : ", needs a person"}</strong>`,
     `<div><strong>${escaped(titleOf(notice))}</strong></div>`,
     ...(detail === undefined ? [] : [`<div>${escaped(detail).replaceAll("\n", "<br>")}</div>`]),
     ...(todo === undefined ? [] : [`<div>To do: ${escaped(todo)}</div>`]),

@@ -52,4 +52,10 @@ export const migrations: readonly string[] = [
   create index notices_by_message on notices (message);
   create table concerns (id text primary key, body text not null, since integer not null, acknowledged text) strict, without rowid;
   `,
+  `
+  -- What a monitor saw, and when one was there. Times are milliseconds since 1970.
+  create table happenings (id text primary key, time integer not null, kind text not null, body text not null) strict, without rowid;
+  create index happenings_by_time on happenings (time);
+  create table beats (start integer primary key, last integer not null) strict;
+  `,
 ]

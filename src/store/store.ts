@@ -5,6 +5,7 @@ import { type Checkpoint, originOf, signCheckpoint } from "./checkpoint.ts"
 import { readContent, sha256 } from "./content.ts"
 import { type Database, inWords, transaction } from "./database.ts"
 import { type AcceptedFile, type Entry, type Event, lineOf, parseEntry } from "./entry.ts"
+import { Journal } from "./journal.ts"
 import { addLeaf, leafHash, type Peaks, rootOfPeaks } from "./merkle.ts"
 import type { Signer } from "./note.ts"
 import { Outbox } from "./outbox.ts"
@@ -161,6 +162,11 @@ export class Store {
   /** What is to be told to whom. It is no part of the log. */
   get outbox(): Outbox {
     return new Outbox(this.#database)
+  }
+
+  /** What monitors saw. It is no part of the log. */
+  get journal(): Journal {
+    return new Journal(this.#database)
   }
 
   close(): void {

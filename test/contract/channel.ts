@@ -27,7 +27,7 @@ const notice: Notice = {
   detail: "the shop answers nobody",
   diff: '--- a\n+++ b\n-port = "x"\n+port = 80\n',
   todo: "cfgsync accept config/shop.toml",
-  person: true,
+  concern: "the port of the shop",
 }
 
 export function messageWith(key: string, notices: readonly Notice[] = [notice]) {

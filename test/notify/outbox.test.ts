@@ -49,7 +49,6 @@ function notices(count: number, more: Partial<Notice> = {}): readonly Notice[] {
     severity: "error",
     title: "the port is no number",
     file: `${index}.yaml`,
-    person: false,
     ...more,
   }))
 }
@@ -145,7 +144,11 @@ test("too many messages wait, and come as one", async () => {
 
 test("what needs a person is told again until somebody looks after it, or it is over", async () => {
   const again = { repeat: "1h" }
-  await queueNotices(await project(again), notices(2, { person: true }), telling)
+  await queueNotices(
+    await project(again),
+    ["the port", "the name"].flatMap((concern, index) => notices(1, { id: `notice ${index}`, concern })),
+    telling,
+  )
   const tellTimes = async (hours: number) => {
     let count = 0
     for (let hour = 0; hour < hours; hour++) {
@@ -158,10 +161,10 @@ test("what needs a person is told again until somebody looks after it, or it is 
   await deliverDue(await project(again), telling)
   expect(told()).toHaveLength(1)
   expect(await tellTimes(3)).toBe(3)
-  expect(await acknowledge(await project(), ["notice 0"], { tell, by: "somebody" })).toEqual(["notice 0"])
-  await expect(acknowledge(await project(), ["notice 0"], { tell, by: "somebody" })).rejects.toThrow("nothing waits")
+  expect(await acknowledge(await project(), ["the port"], { tell, by: "somebody" })).toEqual(["the port"])
+  await expect(acknowledge(await project(), ["the port"], { tell, by: "somebody" })).rejects.toThrow("nothing waits")
   expect(await tellTimes(1)).toBe(1)
-  await settleConcerns(await project(), ["notice 1"], telling)
+  await settleConcerns(await project(), ["the name"], telling)
   expect(await tellTimes(3)).toBe(0)
 })
 

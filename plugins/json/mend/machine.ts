@@ -39,12 +39,7 @@ export function advance(state: State, token: Token, dialect: Dialect): State | u
       return closes(state, token.kind) ? closed({ ...state, indent }, token) : undefined
     case ",":
       if (expect !== ", or end" || open === undefined) return undefined
-      return {
-        ...state,
-        indent,
-        expect: afterComma(open.kind, dialect),
-        oddities: state.oddities + (token.indent === undefined ? 0 : 1),
-      }
+      return { ...state, indent, expect: afterComma(open.kind, dialect) }
     case ":":
       return expect === ":" ? { ...state, indent, expect: "value" } : undefined
     case "string":

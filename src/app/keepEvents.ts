@@ -1,0 +1,23 @@
+import type { MonitorEvent } from "../model/monitorEvent.ts"
+import { queueNotices, settleConcerns, type Telling } from "./notices.ts"
+import { noticesOf, settledBy } from "./noticesOf.ts"
+import type { Project } from "./project.ts"
+import { openProjectStore } from "./projectStore.ts"
+
+/** Puts down what a monitor saw, for reports, and hands on what people should hear; on the disk when it returns. */
+export async function keepEvents(project: Project, events: readonly MonitorEvent[], telling: Telling): Promise<void> {
+  if (events.length === 0) return
+  const now = Date.now()
+  const seen = events
+    .filter(({ kind }) => kind !== "heartbeat")
+    .map((event) => ({ id: event.id, time: Date.parse(event.time), kind: event.kind, body: JSON.stringify(event) }))
+  const store = await openProjectStore(project, { create: true, tell: telling.tell })
+  try {
+    store?.journal.add(seen, now)
+    store?.journal.beat(now)
+  } finally {
+    store?.close()
+  }
+  await queueNotices(project, events.flatMap(noticesOf), telling)
+  await settleConcerns(project, events.flatMap(settledBy), telling)
+}
