@@ -104,7 +104,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   commander: ["src/cli"],
   "@clack/prompts": ["src/cli"],
   picocolors: ["src/cli", "src/report"],
-  diff: ["src/report"],
+  diff: ["src/engine", "src/report"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/secrets"],
   "@secretlint/types": ["src/secrets"],
   nodemailer: ["src/notify"],

@@ -58,6 +58,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/remove.ts"),
   },
   {
+    name: "merge",
+    usage: "[options] <base> <ours> <theirs>",
+    summary: "merge two sides of a file by structure, or finish a merge",
+    group: editing,
+    load: () => import("./commands/merge.ts"),
+  },
+  {
     name: "status",
     usage: "[options] [paths...]",
     summary: "say which files are as they were accepted, and which are not",

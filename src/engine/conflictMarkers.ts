@@ -2,8 +2,10 @@ import type { Mend } from "../model/document.ts"
 import type { Span } from "../model/span.ts"
 
 /** A merge that was not finished: `<<<<<<<`, perhaps `|||||||` with the common ancestor, `=======` and `>>>>>>>`, each on its line. */
-interface Conflict extends Span {
+export interface Conflict extends Span {
   readonly ours: string
+  /** What stood there before both, where the marks tell it. */
+  readonly base?: string
   readonly theirs: string
   /** What stands behind the first and the last mark. */
   readonly names: readonly [string, string]
@@ -31,22 +33,36 @@ export function conflictMends(text: string): readonly Mend[] {
   ]
 }
 
-function conflictsIn(text: string): readonly Conflict[] {
+interface Open {
+  readonly start: number
+  readonly name: string
+  ours: string
+  base?: string
+  theirs: string
+  side: number
+}
+
+/** The conflicts of an unfinished merge, in order. */
+export function conflictsIn(text: string): readonly Conflict[] {
   const found: Conflict[] = []
-  let open: { readonly start: number; readonly name: string; ours: string; theirs: string; side: number } | undefined
+  let open: Open | undefined
   for (const { index, 0: line } of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
     const mark = /^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)/.exec(line)?.[0][0]
     const name = line.slice(7).trim()
     if (mark === "<") open = { start: index, name, ours: "", theirs: "", side: 0 }
     else if (open === undefined) continue
-    else if (mark === "|") open.side = 1
-    else if (mark === "=") open.side = 2
+    else if (mark === "|") {
+      open.side = 1
+      open.base = ""
+    } else if (mark === "=") open.side = 2
     else if (mark === ">" && open.side === 2) {
-      const { start, ours, theirs } = open
-      found.push({ start, end: index + line.length, ours, theirs, names: [open.name, name] })
+      const { start, ours, theirs, base } = open
+      const told = base === undefined ? {} : { base }
+      found.push({ start, end: index + line.length, ours, theirs, names: [open.name, name], ...told })
       open = undefined
     } else if (open.side === 0) open.ours += line
     else if (open.side === 2) open.theirs += line
+    else open.base = (open.base ?? "") + line
   }
   return found
 }

@@ -33,6 +33,7 @@ const safe: readonly (readonly [string, string, string])[] = [
   ["json", '{"a": 1;"b"= 2}', '{"a": 1,"b": 2}'],
   ["json", '{"a": 1,\uFEFF "b":\u00A02}', '{"a": 1, "b": 2}'],
   ["json", '{"a": "C:\\Users\\me"}', '{"a": "C:\\\\Users\\\\me"}'],
+  ["jsonc", '{"a": 1, /* x *,/ "b" /* y */: 2}', '{"a": 1, /* x */ "b" /* y */: 2}'],
   ["json", '{"a": "x\ty"}', '{"a": "x\\ty"}'],
   ["jsonc", '{\n  # why\n  "a": 1\n}', '{\n  // why\n  "a": 1\n}'],
   ["json", '{\n  "a": {\n    "b": 1\n  ,\n  "c": 2\n}\n', '{\n  "a": {\n    "b": 1\n  },\n  "c": 2\n}\n'],
@@ -74,6 +75,19 @@ const unsafe: readonly (readonly [string, string, RegExp, readonly string[]])[] 
   ["yaml", "a: [1, 2\nb: 3\n", /ways/, []],
   ["json", '{"a": [[1, 2], [3]}', /ways/, []],
   ["json", '{"a": nul}', /./, ['{"a": "nul"}']],
+  ["json", '{"a": [truenull]}', /2 ways/, ['{"a": [true,null]}', '{"a": ["truenull"]}']],
+  ["json", '{"a": "C:\\,x"}', /./, []],
+  ["json", "[1\n", /2 ways/, ["1\n", "[1]\n"]],
+  ["json", '{"a":"b","c": d"}', /2 ways/, ['{"a":"b","c": "d"}', '{"a":"b","c":" d"}']],
+  ["json", '{"a": "trail }', /./, []],
+  [
+    "json",
+    '{\n  "a": 1,\n      "b": 2,\n      "c": 3\n    },\n    "d": {\n      "e": 4\n    }\n  },\n  "f": 5\n}\n',
+    /lines are missing above line 3/,
+    [
+      '{\n  "a": 1,\n  "missing-1": {\n    "missing-2": {\n      "b": 2,\n      "c": 3\n    },\n    "d": {\n      "e": 4\n    }\n  },\n  "f": 5\n}\n',
+    ],
+  ],
   [
     "json",
     '{\n<<<<<<< mine\n"a": 1\n||||||| old\n"a": 0\n=======\n"a": 2\n>>>>>>> yours\n}',

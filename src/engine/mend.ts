@@ -1,4 +1,5 @@
 import { type Format, hasErrors, type Limits, type Mend, type Mender, type Parsed } from "../model/document.ts"
+import { Effort } from "../model/effort.ts"
 import type { Repair } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
 import type { Source } from "../model/source.ts"
@@ -19,8 +20,13 @@ export interface Mending {
 const longest = 64 * 1024
 const mostDamages = 20
 const mostAlternatives = 3
-/** How long a text is read again and again in all, as far as that can be told beforehand; hostile ones end soon. */
-const mostMilliseconds = 200
+/** What is spent on one text in all; of this, guesses leave so much for what is known. */
+const mostSteps = 400_000
+const forKnown = 200_000
+/** Reading the shortest text costs so many steps. */
+const costOfReading = 20
+/** Proposals that are further away than the nearest by no more than this are too close to it to be ruled out. */
+const margin = 0.0015
 /** An error that only moves by so many characters was not mended by chance. */
 const step = 20
 /** One that moves by more than so many certainly was. */
@@ -103,7 +109,7 @@ class Search {
   readonly #mender: Mender | undefined
   readonly #format: Format
   readonly #limits: Limits
-  #read = 0
+  readonly #effort = new Effort(mostSteps)
   #stuck = ""
 
   constructor(mender: Mender | undefined, format: Format, limits: Limits) {
@@ -143,25 +149,20 @@ class Search {
   }
 
   #parse(source: Source): Parsed {
-    this.#read += source.text.length + 100
+    this.#effort.spend(costOfReading + (source.text.length * 1000) / (this.#mender?.speed ?? 1000))
     return this.#format.parse(source, this.#limits)
   }
 
   /** Whether not everything could be tried. */
   get spent(): boolean {
-    return this.#spentBy(1)
-  }
-
-  /** What is known may cost more than what is guessed. */
-  #spentBy(share: number): boolean {
-    return this.#read > share * mostMilliseconds * (this.#mender?.speed ?? 1000)
+    return this.#effort.isSpent(forKnown)
   }
 
   /** The nearest proposals that help, one for each meaning. */
   #options(source: Source, parsed: Parsed): readonly Tried[] {
     const problem = parsed.problems.find(({ severity }) => severity === "error")
     if (problem === undefined || this.#mender === undefined) return this.#helpful(source, 0, conflictMends(source.text))
-    const known = [...conflictMends(source.text), ...this.#mender.mends(source, problem)]
+    const known = [...conflictMends(source.text), ...this.#mender.mends(source, problem, this.#effort)]
     const guessed = problem.code === "syntax" ? tinker(source.text, problem.span.start, this.#mender) : []
     const before = source.text.length - problem.span.start
     const found = this.#helpful(source, before, known, [...guessed])
@@ -174,18 +175,17 @@ class Search {
     const chance = new Set(guessed)
     for (const mend of [...known, ...guessed].sort((a, b) => a.distance - b.distance)) {
       const [best] = helpful
-      if (best?.left === 0 && mend.distance > best.mend.distance) break
+      if (best?.left === 0 && mend.distance > best.mend.distance + margin) break
       // Of those that lead further away some may do it at once, so the nearer ones that only help are not taken yet.
       if (best !== undefined && Math.floor(mend.distance) > Math.floor(best.mend.distance)) break
-      if (this.#spentBy(chance.has(mend) ? 1 : 3)) break
+      if (this.#effort.isSpent(chance.has(mend) ? forKnown : 0)) break
       const tried = this.#try(source, mend)
       if (tried.left > 0 && tried.left >= before - (chance.has(mend) ? step : 0)) continue
       if (tried.left === 0 && best !== undefined && best.left > 0) helpful.length = 0
       helpful.push(tried)
     }
     const far = ({ mend, left }: Tried) => mend.distance + (left === 0 || before - left > farStep ? 0 : 0.5)
-    const nearest = Math.min(...helpful.map(far))
-    const near = helpful.filter((each) => far(each) === nearest)
+    const near = nearest(helpful, far)
     const most = Math.min(...near.map(({ left }) => left))
     return oneEach(near.filter(({ left }) => left === most))
   }
@@ -203,6 +203,21 @@ class Search {
       left: problem === undefined ? 0 : Math.max(1, text.length - problem.span.start),
     }
   }
+}
+
+/** Those at which nothing is nearer: where one is sure, so close to each other that one must say the same as the other; else the very nearest. */
+function nearest(helpful: readonly Tried[], far: (tried: Tried) => number): readonly Tried[] {
+  const least = Math.min(...helpful.map(far))
+  const close = helpful.filter((each) => far(each) <= least + margin)
+  if (close.some((each) => far(each) === least && each.mend.sure)) return close
+  // What opens or closes too early puts keys beside their like.
+  const further = (each: Tried) => far(each) + repeatedKeys(each.parsed) * margin
+  const best = Math.min(...helpful.map(further))
+  return helpful.filter((each) => further(each) === best)
+}
+
+function repeatedKeys({ problems }: Parsed): number {
+  return problems.filter(({ code }) => code === "duplicate-key").length
 }
 
 function doubtOf(doubt: string | undefined): { readonly doubt?: string } {

@@ -19,7 +19,8 @@ export function* tinker(text: string, offset: number, mender: Pick<Mender, "sign
   ].filter((at) => !comments.some(({ start, end }) => start < at && at < end))
   const signs = mender.signs(text.slice(before?.start ?? own.start, own.end))
   // From the error outwards, and rather behind something than before it: of two that come to the same, the first is taken.
-  const rank = (at: number) => Math.abs(at - offset) + (kindOf(text[at - 1]) === "blank" ? 2 * reach : 0)
+  const isLoose = (at: number) => /\s|[:,[{]$/.test(text[at - 1] ?? " ")
+  const rank = (at: number) => Math.abs(at - offset) + (isLoose(at) ? 2 * reach : 0)
   for (const at of places.sort((a, b) => rank(a) - rank(b))) {
     const sign = text[at] ?? "\n"
     if (signs.includes(sign)) yield mendOf(text, { start: at, end: at + 1, text: "" }, `remove ${shown(sign)}`, sign)
@@ -30,7 +31,39 @@ export function* tinker(text: string, offset: number, mender: Pick<Mender, "sign
 
 /** A quote that has no partner on its line then would swallow lines, which is hardly meant. */
 function mendOf(text: string, edit: Edit, title: string, sign: string): Mend {
-  return { title, edits: [edit], distance: 1, sure: !/["']/.test(sign) || isPaired(text, edit, sign) }
+  const sure =
+    !/["']/.test(sign) || (isPaired(text, edit, sign) && (edit.text === "" || isSnug(text, edit.start, sign)))
+  return { title, edits: [edit], distance: 1, sure }
+}
+
+/**
+ * Blanks beside a quote that is put in may be part of the text that it quotes, which is told by the blanks between such signs elsewhere: where
+ * a quote is found with as many of them, and never with others.
+ */
+function isSnug(text: string, at: number, sign: string): boolean {
+  const before = /\S?[^\S\n]*$/.exec(text.slice(Math.max(0, at - reach), at))?.[0] ?? ""
+  const after = /^[^\S\n]*\S?/.exec(text.slice(at, at + reach))?.[0] ?? ""
+  if (/^\s/.test(after) && !isCustom(text, new RegExp(`${sign}([^\\S\\n]*)${escaped(after.trim())}`, "g"), after))
+    return false
+  if (!/\s$/.test(before)) return true
+  if (before.trim() === "") return isIndented(text, at, before)
+  return isCustom(text, new RegExp(`${escaped(before.trim())}([^\\S\\n]*)${sign}`, "g"), before)
+}
+
+function isCustom(text: string, pattern: RegExp, blanks: string): boolean {
+  const found = [...text.matchAll(pattern)].map(([, gap]) => gap)
+  return /\S/.test(blanks) && found.length > 0 && found.every((gap) => gap === blanks.replace(/\S/, ""))
+}
+
+/** Whether the line above or below is indented alike. */
+function isIndented(text: string, at: number, indent: string): boolean {
+  const above = /\n([^\S\n]*)\S[^\n]*\n\s*$/.exec(`\n${text.slice(Math.max(0, at - 2000), at)}`)?.[1]
+  const below = /\n([^\S\n]*)\S/.exec(text.slice(at, at + 2000))?.[1]
+  return indent === above || indent === below
+}
+
+function escaped(sign: string): string {
+  return sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 }
 
 function isPaired(text: string, edit: Edit, sign: string): boolean {

@@ -1,3 +1,4 @@
+import type { Effort } from "./effort.ts"
 import type { Edit, Operation } from "./operation.ts"
 import type { Path } from "./path.ts"
 import type { Source } from "./source.ts"
@@ -91,8 +92,13 @@ export interface Mender {
   comments?(text: string): readonly Span[]
   /** How much of a text its parser reads in a millisecond, in characters: how much can be tried depends on it. */
   readonly speed: number
-  /** The nearest first. Cheap: proportional to the text for each of a few dozen proposals at most. */
-  mends(source: Source, problem: Problem): Iterable<Mend>
+  /** The nearest first. What costs more than reading the text once is paid for from `effort`, and left undone where that is spent. */
+  mends(source: Source, problem: Problem, effort: Effort): Iterable<Mend>
+  /**
+   * The start of a line at or before an offset at which nothing is open, so that no sign missing or too many above it can have led to an error
+   * at the offset. Absent where the proposals look at all of the text themselves; `undefined`: there is no telling.
+   */
+  begins?(text: string, offset: number): number | undefined
   /** The last resort: the text as somebody else would read it. Asked when nothing else helps. */
   rewrite?(source: Source): Iterable<Mend>
 }

@@ -14,7 +14,7 @@ export interface Damage {
 
 /** What became of a damaged text. */
 export type Outcome =
-  /** The damage does no harm to the syntax: it cannot be seen. */
+  /** The damage does no harm to the syntax, so that it cannot be seen; or the text was no good before. */
   | "unseen"
   /** A safe repair that says what the text said before. */
   | "back"
@@ -35,7 +35,8 @@ export function damage(random: Random, text: string): Damage | undefined {
     const at = random.below(text.length + 1)
     return { text: text.slice(0, at) + sign + text.slice(at), kind: "insert", sign, at }
   }
-  const places = [...text].flatMap((each, at) => (each === sign ? [at] : []))
+  // By code units, as offsets are counted: a sign of two of them moves none of those behind it.
+  const places = text.split("").flatMap((each, at) => (each === sign ? [at] : []))
   const at = random.pick(places)
   return at === undefined ? undefined : { text: text.slice(0, at) + text.slice(at + 1), kind: "delete", sign, at }
 }
@@ -48,9 +49,9 @@ export function judge(
   damaged: string,
 ): Outcome {
   const read = (each: string) => format.parse({ path, text: each, bom: false }, defaultLimits)
-  if (!hasErrors(read(damaged))) return "unseen"
-  const { repairs } = mendText(mender, format, { path, text: damaged, bom: false }, defaultLimits)
   const before = read(text)
+  if (hasErrors(before) || !hasErrors(read(damaged))) return "unseen"
+  const { repairs } = mendText(mender, format, { path, text: damaged, bom: false }, defaultLimits)
   const right = repairs.map(({ safety, steps }) => {
     const [operation] = steps.map((step) => step.operation)
     const edits = operation?.op === "mend" ? operation.edits : []

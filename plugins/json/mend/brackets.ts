@@ -1,16 +1,12 @@
 import type { Mend } from "../../../src/model/document.ts"
+import type { Effort } from "../../../src/model/effort.ts"
 import type { Edit } from "../../../src/model/operation.ts"
 import type { Dialect } from "../dialect.ts"
 import type { Lexed, Token } from "./lex.ts"
 import { advance, imagined, type Open, type State } from "./machine.ts"
+import { type Reached, Reader } from "./reader.ts"
 
-/** So many tokens are read for one damage; beyond that nothing is sure. */
-const mostSteps = 300_000
 const mostMends = 12
-/** Where the text is wrong further on too, so many tokens behind the error show which change fits best. */
-const horizon = 60
-/** A change that gets the reader only so few tokens further mends nothing. */
-const fewTokens = 4
 
 interface Change {
   readonly index: number
@@ -20,11 +16,8 @@ interface Change {
   readonly put: readonly ("{" | "}" | "[" | "]" | ",")[]
 }
 
-interface Reading {
+interface Reading extends Reached {
   readonly change: Change
-  /** The token that cannot stand where it does; the number of tokens when all can. */
-  readonly reach: number
-  readonly oddities: number
 }
 
 const additions: readonly Omit<Change, "index">[] = [
@@ -53,16 +46,17 @@ export function bracketMends(
   { tokens }: Lexed,
   states: readonly State[],
   dialect: Dialect,
+  effort: Effort,
 ): readonly Mend[] {
   const stop = states.length - 1
-  const search = new Reader(tokens, dialect, stop + horizon)
+  const reader = new Reader(tokens, dialect, stop, effort)
+  const blank = blankGaps(text, tokens.slice(0, stop + 1))
   const readings: Reading[] = []
   for (const change of changesUpTo(stop, tokens)) {
-    if (search.exhausted) break
+    if (reader.exhausted) break
     const state = states[change.index]
-    const reading = state && search.read(state, change)
-    if (reading !== undefined && (reading.reach > stop + fewTokens || reading.reach === tokens.length))
-      readings.push(reading)
+    const reading = state && readingOf(reader, state, change, tokens)
+    if (reading !== undefined && reader.isFurther(reading)) readings.push(reading)
   }
   const glued = gluedMends(tokens, stop)
   if (glued.length > 0) return glued
@@ -74,9 +68,16 @@ export function bracketMends(
       title: titleOf(reading.change, tokens),
       edits: editsOf(text, tokens, states[reading.change.index]?.open, reading.change),
       distance: distanceOf(reading),
-      sure: reading.oddities === 0 && !search.exhausted,
+      sure: reading.oddities === 0 && !reader.exhausted && blank.every((index) => index === reading.change.index),
       doubt: "where the bracket belongs cannot be told from the layout",
     }))
+}
+
+/** Before which tokens a line has nothing but blanks on it: something may have stood there. */
+function blankGaps(text: string, tokens: readonly Token[]): readonly number[] {
+  return tokens.flatMap(({ start }, index) =>
+    /\n[ \t]+(?=\r?\n)/.test(text.slice(tokens[index - 1]?.end ?? 0, start)) ? [index] : [],
+  )
 }
 
 /** A bracket in the middle of a word: without it the word is one, which tokens do not show. */
@@ -110,53 +111,25 @@ function distanceOf({ change, oddities }: Reading): number {
   return Math.max(1, change.put.length) + Math.min(oddities, 900) / 1000
 }
 
-class Reader {
-  readonly #tokens: readonly Token[]
-  readonly #dialect: Dialect
-  readonly #horizon: number
-  #left = mostSteps
-
-  /** @param horizon where oddities are counted for a text that is wrong further on too. */
-  constructor(tokens: readonly Token[], dialect: Dialect, horizon: number) {
-    this.#tokens = tokens
-    this.#dialect = dialect
-    this.#horizon = horizon
+/** How the text reads with a change; `undefined` where it cannot be made. */
+function readingOf(reader: Reader, from: State, change: Change, tokens: readonly Token[]): Reading | undefined {
+  let state: State | undefined = from
+  const next = tokens[change.index]
+  if (change.below && next?.indent === undefined) return undefined
+  for (const kind of change.put) {
+    const oddity: number = kind === "}" || kind === "]" ? oddityOf(state.open, next) : 0
+    state = advance(state, imagined(kind, change.below ? next : undefined), reader.dialect)
+    if (state === undefined) return undefined
+    state = { ...state, oddities: state.oddities + oddity }
   }
-
-  get exhausted(): boolean {
-    return this.#left <= 0
-  }
-
-  read(from: State, change: Change): Reading {
-    const failed = { change, reach: 0, oddities: 0 }
-    let state: State | undefined = from
-    const next = this.#tokens[change.index]
-    if (change.below && next?.indent === undefined) return failed
-    for (const kind of change.put) {
-      const odd = (kind === "}" || kind === "]") && next?.indent === undefined && state?.open?.entries !== undefined
-      state = state && advance(state, imagined(kind, change.below ? next : undefined), this.#dialect)
-      if (state === undefined) return failed
-      if (odd && next?.kind !== "end") state = { ...state, oddities: state.oddities + 1 }
-    }
-    let index = change.index + (change.remove ? 1 : 0)
-    let seen = 0
-    for (; index < this.#tokens.length; index++) {
-      if (this.#left-- <= 0) return failed
-      const token = this.#tokens[index]
-      const after: State | undefined = token && advance(state, token, this.#dialect)
-      if (after === undefined) break
-      state = after
-      if (index <= this.#horizon) seen = state.oddities
-    }
-    if (index === this.#tokens.length)
-      return { change, reach: index, oddities: state.oddities + (startsBare(this.#tokens, change) ? 1 : 0) }
-    return { change, reach: index, oddities: index < this.#horizon ? seen + this.#horizon - index : seen }
-  }
+  return { change, ...reader.readOn(state, change.index + (change.remove ? 1 : 0)) }
 }
 
-/** A whole file that is one word is odd. */
-function startsBare(tokens: readonly Token[], { index, remove, put }: Change): boolean {
-  return index === 0 && remove && put.length === 0 && !isBracket(tokens[1]?.kind ?? "end")
+/** What closes stands on a line of its own where entries do; a comma alone on a line stands where something was taken away before it. */
+function oddityOf(open: Open | undefined, next: Token | undefined): number {
+  if (open?.entries === undefined || next?.kind === "end") return 0
+  if (next?.indent === undefined) return 1
+  return next.kind === "," && next.indent === open.indent ? -1 : 0
 }
 
 function titleOf({ remove, put, index }: Change, tokens: readonly Token[]): string {

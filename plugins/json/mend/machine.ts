@@ -39,7 +39,12 @@ export function advance(state: State, token: Token, dialect: Dialect): State | u
       return closes(state, token.kind) ? closed({ ...state, indent }, token) : undefined
     case ",":
       if (expect !== ", or end" || open === undefined) return undefined
-      return { ...state, indent, expect: afterComma(open.kind, dialect) }
+      return {
+        ...state,
+        indent,
+        expect: afterComma(open.kind, dialect),
+        oddities: state.oddities + (token.indent === undefined ? 0 : 1),
+      }
     case ":":
       return expect === ":" ? { ...state, indent, expect: "value" } : undefined
     case "string":

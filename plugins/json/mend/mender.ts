@@ -1,10 +1,12 @@
 import type { Mend, Mender, Problem } from "../../../src/model/document.ts"
+import type { Effort } from "../../../src/model/effort.ts"
 import type { Edit } from "../../../src/model/operation.ts"
 import type { Source } from "../../../src/model/source.ts"
 import type { Span } from "../../../src/model/span.ts"
 import { type Dialect, dialectOf } from "../dialect.ts"
 import { bracketMends } from "./brackets.ts"
 import { type Lexed, lex, type Token } from "./lex.ts"
+import { lostLineMends } from "./lostLines.ts"
 import { advance, imagined, readUp, type State } from "./machine.ts"
 import { rewrittenMend } from "./rewritten.ts"
 import { stringMends } from "./strings.ts"
@@ -28,7 +30,7 @@ function* rewrite({ text }: Source): Generator<Mend> {
   if (text.length <= longestRewritten) yield* rewrittenMend(text)
 }
 
-function* mends({ path, text }: Source, problem: Problem): Generator<Mend> {
+function* mends({ path, text }: Source, problem: Problem, effort: Effort): Generator<Mend> {
   if (problem.code !== "syntax") return
   const dialect = dialectOf(path)
   const lexed = lex(text)
@@ -39,12 +41,14 @@ function* mends({ path, text }: Source, problem: Problem): Generator<Mend> {
   }
   const at = tokens.find(({ end }) => end > problem.span.start) ?? tokens.at(-1)
   yield* triviaMends(text, lexed, dialect, problem.span)
+  yield* commentEndMends(text, lexed)
   if (at !== undefined) yield* stringMends(text, lexed, at)
   const states = readUp(tokens, dialect)
   const stop = tokens[states.length - 1]
   if (stop !== undefined) {
     yield* signMends(text, tokens, states, dialect)
-    yield* bracketMends(text, lexed, states, dialect)
+    yield* lostLineMends(text, lexed, states, dialect, effort)
+    yield* bracketMends(text, lexed, states, dialect, effort)
     yield* endMends(tokens, states)
   }
 }
@@ -95,6 +99,22 @@ function* triviaMends(text: string, lexed: Lexed, dialect: Dialect, { start }: S
       sure: false,
       doubt: lostComments,
     }
+}
+
+/** A sign within the two that end a comment makes it go on to the end of the next one. */
+function* commentEndMends(text: string, { comments }: Lexed): Generator<Mend> {
+  for (const { start, end } of comments) {
+    const words = text.slice(start, end)
+    const found = words.startsWith("/*") ? words.slice(2).search(/\*[,:"{}[\]]\//) : -1
+    if (found < 0) continue
+    const at = start + 2 + found + 1
+    yield {
+      title: `remove "${text[at]}" from the end of a comment`,
+      edits: [{ start: at, end: at + 1, text: "" }],
+      distance: 1,
+      sure: true,
+    }
+  }
 }
 
 /** A comment that has its lines for itself goes with them. */

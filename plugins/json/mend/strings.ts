@@ -19,7 +19,10 @@ export function* stringMends(text: string, { tokens, escapes, controls }: Lexed,
   if (own.length > 0) {
     const edits = escapes.map(({ start }) => ({ start, end: start, text: "\\" }))
     const strings = new Map(escapes.map(({ string }) => [string.start, string]))
-    const sure = [...strings.values()].every(({ start, end }) => !hasOtherEscapes(text.slice(start, end)))
+    // A sign behind a backslash may have been put there, in the middle of an escape.
+    const sure =
+      [...strings.values()].every(({ start, end }) => !hasOtherEscapes(text.slice(start, end))) &&
+      escapes.every(({ start }) => !/[,:"'{}[\]]/.test(text[start + 1] ?? ""))
     yield { title: `double ${counted(edits.length, "backslash")} that no escape begins with`, edits, distance: 1, sure }
     for (const { start } of own.slice(0, 5))
       yield {
@@ -108,9 +111,21 @@ function* wordMends(text: string, tokens: readonly Token[], at: Token): Generato
     if (!["bare", "scalar", ":", "sign"].includes(tokens[next]?.kind ?? "")) break
     last = tokens[next] ?? last
   }
+  const glued = gluedAt(word)
+  if (glued > 0) {
+    const end = at.start + glued
+    yield { title: 'insert ","', edits: [{ start: end, end, text: "," }], distance: 2, sure: false }
+  }
   // Close to a literal it may be that one, misspelt; of several words who can tell where they end.
-  const sure = last === at && /^[\p{L}_@~./-][\p{L}\p{N}_@~./+-]*$/u.test(word) && !nearLiteral.test(word)
+  const isWord = /\p{L}/u.test(word) && /^[\p{L}_@~./-][\p{L}\p{N}_@~./+-]*$/u.test(word)
+  const sure = last === at && glued < 0 && isWord && !nearLiteral.test(word)
   yield { title: "put a word in double quotes", edits: quote({ start: at.start, end: last.end }), distance: 2, sure }
+}
+
+/** Where one value ends and another begins without anything between them: `truenull`. */
+function gluedAt(word: string): number {
+  const value = /^(?:true|false|null|-?\d[\d.]*(?:[eE][+-]?\d+)?)/.exec(word)?.[0].length ?? 0
+  return value > 0 && /^(?:true|false|null|-?\d|["{[])/.test(word.slice(value)) ? value : -1
 }
 
 function spanOf({ start, end }: Span): Span {

@@ -1,0 +1,237 @@
+import type { Path } from "../../model/path.ts"
+import { type ArrayValue, DateTime, isArray, isObject, keysOf, type Value } from "../../model/value.ts"
+import { diff3, type Region } from "./diff3.ts"
+import {
+  conflictOf,
+  type ListKind,
+  type MergedValue,
+  type MergeWay,
+  type Three,
+  type ValueConflict,
+} from "./threeWay.ts"
+
+/** How elements are merged in their turn. */
+export interface ListWay extends MergeWay {
+  readonly merge: (three: Three, way: MergeWay, path: Path) => MergedValue
+}
+
+interface Lists {
+  /** `undefined`: both sides added the list. */
+  readonly base: ArrayValue | undefined
+  readonly ours: ArrayValue
+  readonly theirs: ArrayValue
+}
+
+/** Keys that name an element where every element has another, the surest first. */
+const names = ["id", "name", "key", "slug", "repo", "path", "file", "url"] as const
+
+/** Lists of words that are read in their order: an order to run, a place. */
+const ordered = /^(?:args?|argv|command|cmd|entrypoint|exec|run|shell|flags|options)$/i
+
+/**
+ * Three-way merge of lists: by the names of the elements where they have any, as an ordered set where each is a word that stands there once, else by the
+ * longest common sequence, in which changes that touch are a conflict.
+ * @returns `undefined` when nothing can be said but that both sides differ.
+ */
+export function mergeLists(lists: Lists, way: ListWay, path: Path): MergedValue | undefined {
+  const known = way.listKind?.(path)
+  const kind = known ?? (way.byName === false ? undefined : kindOf(lists, path))
+  if (kind !== undefined && fits(lists, kind)) return mergeNamed(lists, nameBy(kind), way, path)
+  return lists.base === undefined ? undefined : mergeSequences({ ...lists, base: lists.base }, way, path)
+}
+
+function kindOf(lists: Lists, path: Path): ListKind | undefined {
+  const key = names.find((name) => fits(lists, { kind: "keyed", key: name }))
+  if (key !== undefined) return { kind: "keyed", key }
+  const words = [...(lists.base ?? []), ...lists.ours, ...lists.theirs]
+  const isSet =
+    lists.base !== undefined &&
+    words.every((word) => typeof word === "string" && !word.startsWith("-")) &&
+    !ordered.test(String(path.at(-1) ?? ""))
+  return isSet ? { kind: "set" } : undefined
+}
+
+/** Whether every element has a name that no other of its list has. */
+function fits({ base, ours, theirs }: Lists, kind: ListKind): boolean {
+  const name = nameBy(kind)
+  return [base ?? [], ours, theirs].every((list) => {
+    const found = list.map(name)
+    return !found.includes(undefined) && new Set(found).size === list.length
+  })
+}
+
+/** The elements of two lists as words: by their names where all have one, so that an element that changed is still known. */
+export function wordsOf(one: ArrayValue, other: ArrayValue): readonly [readonly string[], readonly string[]] {
+  const key = names.find((name) => fits({ base: undefined, ours: one, theirs: other }, { kind: "keyed", key: name }))
+  const name = key === undefined ? wordOf : nameBy({ kind: "keyed", key })
+  return [one.map((each) => name(each) ?? ""), other.map((each) => name(each) ?? "")]
+}
+
+type NameOf = (element: Value) => string | undefined
+
+function nameBy(kind: ListKind): NameOf {
+  if (kind.kind === "set") return wordOf
+  return (element) => {
+    const name = isObject(element) && Object.hasOwn(element, kind.key) ? element[kind.key] : undefined
+    return typeof name === "string" || typeof name === "number" ? wordOf(name) : undefined
+  }
+}
+
+/** A word for a value: two values have the same one when they are equal. */
+export function wordOf(value: Value): string {
+  if (isArray(value)) return `[${value.map(wordOf).join()}]`
+  if (isObject(value)) {
+    const members = [...keysOf(value)].sort().map((key) => `${JSON.stringify(key)}:${wordOf(value[key] ?? null)}`)
+    return `{${members.join()}}`
+  }
+  if (value instanceof DateTime) return `@${value.text.replace(/^(\d{4}-\d{2}-\d{2})[ tT]/, "$1T").replace(/z$/, "Z")}`
+  return typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "0" : String(value)
+}
+
+/** Elements with names: each is merged for itself, and stands where the side that put it there has it. */
+function mergeNamed({ base, ours, theirs }: Lists, name: NameOf, way: ListWay, path: Path): MergedValue | undefined {
+  const sides = [base ?? [], ours, theirs].map((list) => new Map(list.map((element) => [name(element) ?? "", element])))
+  const [was = new Map(), one = new Map(), other = new Map()] = sides
+  const order = mergedOrder([...was.keys()], [...one.keys()], [...other.keys()])
+  const contested = contestedNames([...was.keys()], [...one.keys()], [...other.keys()])
+  if (order === undefined) return undefined
+  const elements: Value[] = []
+  const conflicts: ValueConflict[] = []
+  for (const each of order) {
+    const three = { base: was.get(each), ours: one.get(each), theirs: other.get(each) }
+    const at = [...path, elements.length]
+    // A name that one side put in the place where the other put another.
+    const merged = contested.has(each) ? conflictOf(three, way, at) : way.merge(three, way, at)
+    conflicts.push(...merged.conflicts)
+    if (merged.value !== undefined) elements.push(merged.value)
+  }
+  return { value: elements, conflicts }
+}
+
+/** The names of both sides in one order; `undefined` when each has put those of the ancestor in an order of its own. */
+function mergedOrder(
+  base: readonly string[],
+  ours: readonly string[],
+  theirs: readonly string[],
+): readonly string[] | undefined {
+  const common = (list: readonly string[]) =>
+    list.filter((name) => base.includes(name) && ours.includes(name) && theirs.includes(name)).join("\n")
+  const [was, one, other] = [base, ours, theirs].map(common)
+  if (was !== one && was !== other && one !== other) return undefined
+  return was === one && was !== other ? woven(theirs, ours) : woven(ours, theirs)
+}
+
+/** The first list, and what only the second has behind what stands before it there. */
+function woven(first: readonly string[], second: readonly string[]): readonly string[] {
+  const known = new Set(first)
+  const after = new Map<string | undefined, string[]>()
+  let before: string | undefined
+  for (const name of second) {
+    if (known.has(name)) before = name
+    else after.set(before, [...(after.get(before) ?? []), name])
+  }
+  // What both sides put at the end stands there in the order of the sides.
+  const last = first.findLastIndex((name) => second.includes(name))
+  const atEnd = after.get(first[last]) ?? []
+  if (last >= 0 && last < first.length - 1) after.delete(first[last])
+  const result = [...(after.get(undefined) ?? []), ...first.flatMap((name) => [name, ...(after.get(name) ?? [])])]
+  return last >= 0 && last < first.length - 1 ? [...result, ...atEnd] : result
+}
+
+/** What the sides put, each its own, in the place of an element that both took away. */
+function contestedNames(
+  base: readonly string[],
+  ours: readonly string[],
+  theirs: readonly string[],
+): ReadonlySet<string> {
+  const [was, one, other] = [new Set(base), new Set(ours), new Set(theirs)]
+  const contested = new Set<string>()
+  for (const region of diff3(base, ours, theirs)) {
+    if (region.stable) continue
+    const gone = base.slice(region.base.start, region.base.end).some((name) => !one.has(name) && !other.has(name))
+    const came = (list: readonly string[], { start, end }: { readonly start: number; readonly end: number }) =>
+      list.slice(start, end).filter((name) => !was.has(name))
+    const left = came(ours, region.ours).filter((name) => !other.has(name))
+    const right = came(theirs, region.theirs).filter((name) => !one.has(name))
+    if (gone && left.length > 0 && right.length > 0) for (const name of [...left, ...right]) contested.add(name)
+  }
+  return contested
+}
+
+function mergeSequences(
+  lists: { readonly base: ArrayValue; readonly ours: ArrayValue; readonly theirs: ArrayValue },
+  way: ListWay,
+  path: Path,
+): MergedValue {
+  const { base, ours, theirs } = lists
+  const elements: Value[] = []
+  const conflicts: ValueConflict[] = []
+  for (const region of diff3(base.map(wordOf), ours.map(wordOf), theirs.map(wordOf))) {
+    const merged = mergeRegion(region, lists, way, [...path, elements.length])
+    elements.push(...merged.elements)
+    conflicts.push(...merged.conflicts)
+  }
+  return { value: elements, conflicts }
+}
+
+interface MergedRegion {
+  readonly elements: ArrayValue
+  readonly conflicts: readonly ValueConflict[]
+}
+
+function mergeRegion(
+  region: Region,
+  lists: { readonly base: ArrayValue; readonly ours: ArrayValue; readonly theirs: ArrayValue },
+  way: ListWay,
+  path: Path,
+): MergedRegion {
+  const was = lists.base.slice(region.base.start, region.base.end)
+  const one = lists.ours.slice(region.ours.start, region.ours.end)
+  const other = lists.theirs.slice(region.theirs.start, region.theirs.end)
+  if (region.stable) return { elements: one, conflicts: [] }
+  const [before, left, right] = [was, one, other].map(wordOf)
+  if (left === right || before === right) return { elements: one, conflicts: [] }
+  if (before === left) return { elements: other, conflicts: [] }
+  const paired = mergePairs(was, one, other, way, path)
+  if (paired !== undefined) return paired
+  const elements = way.prefer === "ours" ? one : other
+  return { elements, conflicts: [{ path, base: was, ours: one, theirs: other, elements: true }] }
+}
+
+/** Elements that both sides left in their number: each with the one in its place, where it is plainly the same one still. */
+function mergePairs(
+  was: ArrayValue,
+  one: ArrayValue,
+  other: ArrayValue,
+  way: ListWay,
+  path: Path,
+): MergedRegion | undefined {
+  if (was.length !== one.length || was.length !== other.length) return undefined
+  const elements: Value[] = []
+  const conflicts: ValueConflict[] = []
+  for (const [index, base] of was.entries()) {
+    const [ours, theirs] = [one[index], other[index]]
+    if (!isSame(base, ours) || !isSame(base, theirs)) return undefined
+    const merged = way.merge({ base, ours, theirs }, way, path.with(-1, Number(path.at(-1)) + index))
+    if (merged.value === undefined) return undefined
+    elements.push(merged.value)
+    conflicts.push(...merged.conflicts)
+  }
+  return { elements, conflicts }
+}
+
+/** Whether two elements are plainly two states of one: they are equal, or objects that share at least half of what they say. */
+function isSame(left: Value, right: Value | undefined): boolean {
+  if (right === undefined) return false
+  if (wordOf(left) === wordOf(right)) return true
+  if (!isObject(left) || !isObject(right)) return false
+  const [one, other] = [wordsIn(left), wordsIn(right)]
+  const known = new Set(other)
+  const shared = one.filter((word) => known.has(word)).length
+  return shared * 2 >= Math.max(one.length, other.length) && shared > 0
+}
+
+function wordsIn(value: Value, at = ""): readonly string[] {
+  if (isObject(value)) return keysOf(value).flatMap((key) => wordsIn(value[key] ?? null, `${at}/${key}`))
+  return isArray(value) ? value.flatMap((item) => wordsIn(item, `${at}[]`)) : [`${at}=${wordOf(value)}`]
+}
