@@ -43,6 +43,21 @@ export interface Config extends RuleSettings {
   readonly limits?: Partial<Limits>
   /** By name: a channel that people are told by. */
   readonly notify?: Readonly<Record<string, ChannelSettings>>
+  readonly hooks?: Partial<HookSettings>
+}
+
+/** What the git hooks do. */
+export interface HookSettings {
+  /** Of what a commit would bring in: block the commit, repair it first, only warn, or do not look. */
+  readonly preCommit: "block" | "fix" | "warn" | "off"
+  /** The least severe finding that blocks. */
+  readonly severity: Severity
+  /** What was wrong in the same files before. */
+  readonly standing: "warn" | "block" | "off"
+  /** Of what a merge, a rebase or a checkout brought: report it, repair it, or do not look. */
+  readonly after: "report" | "fix" | "off"
+  /** Copy managed files that git ignores into a new worktree. */
+  readonly worktree: boolean
 }
 
 /** A configuration with every default filled in and the environment applied. */
@@ -55,6 +70,15 @@ export interface Settings {
   readonly schemas: Readonly<Record<string, string | false>>
   readonly limits: Limits
   readonly notify: Readonly<Record<string, ChannelSettings>>
+  readonly hooks: HookSettings
+}
+
+const defaultHooks: HookSettings = {
+  preCommit: "block",
+  severity: "error",
+  standing: "warn",
+  after: "report",
+  worktree: true,
 }
 
 const extensions = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"] as const
@@ -185,6 +209,7 @@ export function resolveSettings(config: Config, environment: string | undefined)
     schemas: config.schemas ?? {},
     limits: { ...defaultLimits, ...config.limits },
     notify: config.notify ?? {},
+    hooks: { ...defaultHooks, ...config.hooks },
   }
 }
 

@@ -124,5 +124,17 @@ export const configSchema = {
       additionalProperties: false,
       properties: Object.fromEntries(Object.keys(defaultLimits).map((key) => [key, { type: "integer", minimum: 1 }])),
     },
+    hooks: {
+      type: "object",
+      description: "what the git hooks do",
+      additionalProperties: false,
+      properties: {
+        preCommit: { enum: ["block", "fix", "warn", "off"], description: "with what a commit would bring in" },
+        severity: { enum: ["error", "warning", "info"], description: "the least severe finding that blocks a commit" },
+        standing: { enum: ["warn", "block", "off"], description: "with what was wrong in the same files before" },
+        after: { enum: ["report", "fix", "off"], description: "with what a merge, a rebase or a checkout brought" },
+        worktree: { type: "boolean", description: "copy managed files that git ignores into a new worktree" },
+      },
+    },
   },
 } as const

@@ -121,7 +121,11 @@ function pathOf({ path }: { readonly path: string }): string {
 
 /** Where only some files were checked: what the rules of the others ask for, because a repair must not break those either. */
 async function unseenDependencies(run: Run, { paths = [], stdin }: FixOptions): Promise<AffectedBy> {
-  if (paths.length === 0 && stdin === undefined) return new Map()
+  return paths.length === 0 && stdin === undefined ? new Map() : dependenciesOf(run)
+}
+
+/** What the rules of all managed files ask for of other files. */
+export async function dependenciesOf(run: Run): Promise<AffectedBy> {
   const asking = run.rules
     .filter(({ reads }) => reads.some(({ file }) => file !== null))
     .map(({ files }) => matcher(files))

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, realpathSync } from "node:fs"
 import { basename, dirname, join, relative, resolve, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
+import { findGit, stagingJournal } from "../system/git/place.ts"
 import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
 import { type Config, findConfig, loadConfig, resolveSettings, type Settings } from "./config.ts"
@@ -26,6 +27,8 @@ export interface ProjectOptions {
   /** A configuration file, relative to `cwd`; absent: the nearest one at or above it. */
   readonly config?: string
   readonly environment?: string
+  /** Another state of the project's files than that of the disk. */
+  readonly view?: (disk: System, configPath: string | null) => System
 }
 
 /** @throws CfgsyncError `config-unreadable`, `config-invalid`. */
@@ -40,8 +43,9 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     )
   }
   const root = realpathSync(configPath === null ? rootOf(cwd) : dirname(configPath))
-  const system = openSystem(root)
-  recover(system)
+  const disk = openSystem(root)
+  await recover(disk)
+  const system = options.view?.(disk, configPath) ?? disk
   const config = configPath === null ? {} : await loadConfig(configPath, system)
   const settings = resolveSettings(config, options.environment)
   return {
@@ -57,9 +61,13 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
 }
 
 /** What a killed run left half-way is finished or undone first. Where nothing may be written, reading is still possible. */
-function recover(system: System): void {
+async function recover(system: System): Promise<void> {
   try {
     system.recover()
+    const place = findGit(system.root, process.env)
+    if (place === null || !existsSync(stagingJournal(place))) return
+    const { recoverStaging } = await import("../system/git/staging.ts")
+    recoverStaging(system.root, process.env)
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
   }

@@ -1,5 +1,5 @@
-import type { Finding } from "../model/finding.ts"
 import { defaultLimits } from "../model/document.ts"
+import type { Finding } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
 import type { FilePlan } from "../model/plan.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"

@@ -38,6 +38,11 @@ export class Run {
     this.#formatOf = formatOf
   }
 
+  /** The same run over another view of the project. */
+  on(project: Project): Run {
+    return new Run(project, this.rules, this.#measure, this.#formatOf)
+  }
+
   get evaluatorSettings(): EvaluatorSettings {
     return this.#measure.evaluatorSettings
   }

@@ -148,4 +148,11 @@ export const commands: readonly CommandEntry[] = [
     group: setting,
     load: () => import("./commands/rules.ts"),
   },
+  {
+    name: "hooks",
+    usage: "<install|uninstall|status|run> [options]",
+    summary: "guard commits, merges and checkouts of git",
+    group: setting,
+    load: () => import("./commands/hooks.ts"),
+  },
 ]

@@ -6,8 +6,8 @@ import yaml from "../../plugins/yaml/index.ts"
 import { defaultLimits, type Format } from "../model/document.ts"
 import type { Operation } from "../model/operation.ts"
 import { DateTime } from "../model/value.ts"
-import { applyEdits } from "./edits.ts"
 import { editDocument } from "./editDocument.ts"
+import { applyEdits } from "./edits.ts"
 
 const formats: Readonly<Record<string, Format>> = { json, yaml, toml, md: markdown }
 

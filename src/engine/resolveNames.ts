@@ -1,3 +1,4 @@
+import { nearest } from "../model/nearest.ts"
 import {
   type Expr,
   type FileFact,
@@ -10,7 +11,6 @@ import {
 import type { Span } from "../model/span.ts"
 import { DateTime, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import type { CompiledTemplate, JsonConstant, PathTerm, Term, TermSegment } from "./compiled.ts"
-import { nearest } from "../model/nearest.ts"
 import { patternProblem } from "./regex.ts"
 import type { FileScope, Meaning, Report } from "./scope.ts"
 import { validRange } from "./version.ts"

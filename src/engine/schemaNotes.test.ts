@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
+import type { Value } from "../model/value.ts"
 import { checkSchema, loadSchema } from "./schema.ts"
 import type { SchemaReader } from "./schemaReader.ts"
-import type { Value } from "../model/value.ts"
 
 const reader: SchemaReader = { name: "Client", unknown: "ignores" }
 

@@ -12,6 +12,8 @@ export interface IndexSystemOptions {
   readonly objects?: Objects
   /** What is known already of single files that are staged; `null`: the file is not. */
   readonly known?: ReadonlyMap<string, GitEntry | null>
+  /** Files that count as they are on the disk where they are not staged. */
+  readonly alsoBeside?: (path: string) => boolean
 }
 
 /**
@@ -20,7 +22,8 @@ export interface IndexSystemOptions {
  */
 export function indexSystem(git: Git, base: System, options: IndexSystemOptions = {}): System {
   const objects = options.objects ?? openObjects(git)
-  let view = viewOf(git, base, objects, options.known)
+  const beside = ignoredBeside(git, options.alsoBeside)
+  let view = viewOf(git, base, objects, beside, options.known)
   return {
     ...readOnly(base),
     read: (path, limit) => view.read(path, limit),
@@ -30,7 +33,7 @@ export function indexSystem(git: Git, base: System, options: IndexSystemOptions 
     write: (files) => {
       if (files.length === 0) return
       // What others staged meanwhile counts.
-      view = viewOf(git, base, objects)
+      view = viewOf(git, base, objects, beside)
       const entries = files.map((file) => ({ file, ...target(view, base, file) }))
       refuseTwice(entries)
       stageEntries(
@@ -40,25 +43,34 @@ export function indexSystem(git: Git, base: System, options: IndexSystemOptions 
           entry: file.after === null ? null : { mode, oid: storeBlob(git, file.after) },
         })),
       )
-      view = viewOf(git, base, objects)
+      view = viewOf(git, base, objects, beside)
     },
   }
 }
 
-function viewOf(git: Git, base: System, objects: Objects, known?: IndexSystemOptions["known"]): Snapshot {
+function viewOf(
+  git: Git,
+  base: System,
+  objects: Objects,
+  beside: (paths: readonly string[]) => ReadonlySet<string>,
+  known?: IndexSystemOptions["known"],
+): Snapshot {
   let all: GitEntries | undefined
   const entries = () => {
     all ??= indexEntries(git)
     return all
   }
-  return new Snapshot(base, { entries, objects, beside: ignoredBeside(git), ...(known === undefined ? {} : { known }) })
+  return new Snapshot(base, { entries, objects, beside, ...(known === undefined ? {} : { known }) })
 }
 
 /** Which of some files are in no commit, because git is told to ignore them or they are its own; each is asked about once. */
-export function ignoredBeside(git: Git): (paths: readonly string[]) => ReadonlySet<string> {
+export function ignoredBeside(
+  git: Git,
+  also: (path: string) => boolean = () => false,
+): (paths: readonly string[]) => ReadonlySet<string> {
   const asked = new Map<string, boolean>()
   return (paths) => {
-    for (const path of paths.filter((each) => each.split("/").includes(".git"))) asked.set(path, true)
+    for (const path of paths.filter((each) => each.split("/").includes(".git") || also(each))) asked.set(path, true)
     const fresh = paths.filter((path) => !asked.has(path))
     const ignored = ignoredPaths(git, fresh)
     for (const path of fresh) asked.set(path, ignored.has(path))

@@ -97,7 +97,8 @@ function environmentIn(home: string): Readonly<Record<string, string>> {
     HOME: home,
     XDG_CONFIG_HOME: join(home, ".config"),
     XDG_STATE_HOME: join(home, ".state"),
-    XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(home, ".cache"),
+    // Of what does not change between runs; each would compile the same rules again.
+    XDG_CACHE_HOME: join(tmpdir(), "cfgsync-tests-cache"),
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_AUTHOR_NAME: "A",
     GIT_AUTHOR_EMAIL: "a@example.org",

@@ -64,6 +64,18 @@ export function ignoredPaths(git: Git, paths: readonly string[]): ReadonlySet<st
   return new Set(nulParts(stdout).flatMap((path) => places.get(path.slice(2)) ?? []))
 }
 
+/** The paths, relative to the folder, whose content git keeps in another form than that of the disk: encrypted, or elsewhere. */
+export function filteredPaths(git: Git, paths: readonly string[]): ReadonlySet<string> {
+  const input = paths.map((path) => `${path}\0`).join("")
+  const parts = nulParts(git.run(["check-attr", "-z", "--stdin", "filter"], { input, unsaid: true }))
+  const filtered = new Set<string>()
+  for (let at = 0; at + 2 < parts.length; at += 3) {
+    const [path = "", , value = ""] = parts.slice(at, at + 3)
+    if (value !== "unspecified" && value !== "unset") filtered.add(path)
+  }
+  return filtered
+}
+
 /** The same path with no link among its folders, beyond which git does not look. @returns `null` when that is elsewhere */
 function withoutLinks(folder: string, path: string): string | null {
   const outer = finalPlace(join(folder, dirname(path)))

@@ -19,6 +19,11 @@ export interface GitPlace {
   readonly environment: Environment
 }
 
+/** Where a repair that is being staged is written down, for the case that it is cut short. */
+export function stagingJournal({ own }: Pick<GitPlace, "own">): string {
+  return join(own, "cfgsync-staging.json")
+}
+
 /** What git tells its hooks about the repository at work (`git rev-parse --local-env-vars`). */
 const local = [
   "GIT_DIR",

@@ -1,0 +1,142 @@
+import { mayAskFor } from "../../engine/asksOthers.ts"
+import { matcher } from "../../engine/glob.ts"
+import { type Introduced, introduced } from "../../engine/introduced.ts"
+import type { Finding } from "../../model/finding.ts"
+import type { CheckResult } from "../../model/result.ts"
+import type { GitChange } from "../../system/git/changes.ts"
+import type { System } from "../../system/system.ts"
+import { leaveOutAccepted } from "../accepted.ts"
+import { checkPaths, inOrder, type Seen } from "../check.ts"
+import type { Project } from "../project.ts"
+import { openRun, openRunWith, type Run } from "../run.ts"
+import { requiredFiles, selectFiles } from "../selectFiles.ts"
+import { asksFor, type Dependencies } from "../world.ts"
+
+/** What is wrong in one state of a project that was not in another. */
+export interface Compared {
+  readonly run: Run
+  /** Only the findings that came in. */
+  readonly result: CheckResult
+  /** Those that were there before, in the files that are concerned. */
+  readonly standing: readonly Finding[]
+  /** What the rules of each file asked for. */
+  readonly dependencies: ReadonlyMap<string, Dependencies>
+  /** The files that were looked at. */
+  readonly paths: readonly string[]
+  /** Of findings of the later state, those that came in. */
+  readonly cameIn: (findings: readonly Finding[], sources: CheckResult["sources"]) => Introduced
+}
+
+/** A path that differs, and whether it is there afterwards. */
+export interface Changed {
+  readonly path: string
+  readonly there: boolean
+  /** Whether it was not there before, or is not there now. */
+  readonly comesOrGoes: boolean
+}
+
+export function changedOf(changes: readonly GitChange[]): readonly Changed[] {
+  const files = changes.filter(({ before, after }) => before?.mode !== "160000" && after?.mode !== "160000")
+  return files.map(({ path, before, after }) => ({
+    path,
+    there: after !== null,
+    comesOrGoes: before === null || after === null,
+  }))
+}
+
+/** Of changed files those that cfgsync manages, and whose state a check can tell something of. */
+export function managedOf({ settings }: Project, changed: readonly Changed[]): readonly Changed[] {
+  const managed = globsOf(settings.files.flatMap(({ include }) => include))
+  const ignored = globsOf(settings.ignore)
+  return changed.filter(({ path }) => managed(path) && !ignored(path))
+}
+
+/** As the system lists them: from the root of the project. */
+function globsOf(globs: readonly string[]): (path: string) => boolean {
+  return globs.length === 0
+    ? () => false
+    : matcher(globs.map((glob) => (glob.startsWith("!") ? `!./${glob.slice(1)}` : `./${glob}`)))
+}
+
+/**
+ * Check the changed files and all that depend on them in the later state, and hold what is found against the earlier one. The rules of the later state are
+ * those that count in both: a new rule finds nothing new in what was there.
+ * @param before asked for only when something is found
+ */
+export async function compareStates(
+  project: Project,
+  changed: readonly Changed[],
+  before: () => System,
+  progress?: (done: number, total: number) => void,
+): Promise<Compared> {
+  const started = performance.now()
+  const managed = managedOf(project, changed)
+  const own = managed.map(({ path }) => path)
+  const { run, paths, seen } = await checkAll(await openRun(project, own), managed, changed, progress)
+  const accepted = await leaveOutAccepted(project, seen.findings, seen.sources)
+  let earlier: Pick<Seen, "findings" | "sources"> | undefined
+  if (accepted.findings.length > 0) earlier = await findingsBefore(run, before(), paths, changed)
+  const none = { findings: [], sources: new Map() }
+  const gone = (file: string) => project.system.stat(file) === null
+  const cameIn: Compared["cameIn"] = (findings, sources) => introduced(earlier ?? none, { findings, sources }, gone)
+  const { fresh, standing } = cameIn(accepted.findings, seen.sources)
+  return {
+    run,
+    paths,
+    standing: inOrder(standing),
+    dependencies: seen.dependencies,
+    cameIn,
+    result: {
+      root: project.root,
+      files: seen.files,
+      findings: inOrder(fresh),
+      sources: seen.sources,
+      silenced: seen.silenced + accepted.silenced,
+      milliseconds: performance.now() - started,
+    },
+  }
+}
+
+/** Files that are gone are looked at only where the configuration names them: a rule may ask for them, or the configuration itself. */
+async function checkAll(
+  run: Run,
+  managed: readonly Changed[],
+  changed: readonly Changed[],
+  progress: ((done: number, total: number) => void) | undefined,
+): Promise<{ readonly run: Run; readonly paths: readonly string[]; readonly seen: Seen }> {
+  const { project } = run
+  const required = requiredFiles(project)
+  const named = new Set(project.settings.files.flatMap(({ include }) => include))
+  const own = managed.filter(({ path, there }) => there || required(path) || named.has(path)).map(({ path }) => path)
+  const dependents = dependentsOf(run, own, changed)
+  if (dependents.length === 0) return { run, paths: own, seen: await checkPaths(run, own, new Map(), progress) }
+  const wider = await openRunWith(run.rules, project, [...own, ...dependents])
+  const others = await checkPaths(wider, dependents, new Map())
+  const concerned = dependents.filter((path) => {
+    const asked = others.dependencies.get(path)
+    return asked !== undefined && changed.some((each) => asksFor(asked, each.path))
+  })
+  const paths = [...new Set([...own, ...concerned])].sort()
+  return { run: wider, paths, seen: await checkPaths(wider, paths, new Map(), progress) }
+}
+
+/** Managed files, not changed themselves, of which a rule may look at what was changed. */
+function dependentsOf(run: Run, own: readonly string[], changed: readonly Changed[]): readonly string[] {
+  const asking = run.rules.filter((rule) => changed.some(({ path, comesOrGoes }) => mayAskFor(rule, path, comesOrGoes)))
+  if (asking.length === 0) return []
+  const each = asking.map(({ files }) => matcher(files))
+  return selectFiles(run.project, []).filter((path) => !own.includes(path) && each.some((matches) => matches(path)))
+}
+
+async function findingsBefore(
+  run: Run,
+  system: System,
+  paths: readonly string[],
+  changed: readonly Changed[],
+): Promise<Pick<Seen, "findings" | "sources">> {
+  const gone = managedOf(run.project, changed).filter(({ there }) => !there)
+  const all = [...new Set([...paths, ...gone.map(({ path }) => path)])].sort()
+  const there = all.filter((path) => system.stat(path) !== null || paths.includes(path))
+  const earlier = await openRunWith(run.rules, { ...run.project, system }, there)
+  return checkPaths(earlier, there, new Map())
+}

@@ -1,0 +1,6 @@
+import type { CommonOptions } from "./checkOptions.ts"
+
+export interface HookOptions extends Pick<CommonOptions, "config" | "env"> {
+  readonly format: "text" | "json"
+  readonly policy?: "block" | "fix" | "warn"
+}

@@ -1,0 +1,37 @@
+import { type Command, Option } from "commander"
+import { hookNames } from "../../app/git/hookNames.ts"
+import type { Session } from "../session.ts"
+import type { HookOptions } from "./hookOptions.ts"
+
+export function define(command: Command, session: Session): void {
+  const add = (name: string, summary: string) =>
+    command
+      .command(name)
+      .description(summary)
+      .option("--env <name>", "apply an environment of the configuration")
+      .option("--config <file>", "the configuration to use, instead of the nearest one")
+      .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
+  add("run", "do what a git hook is there for; this is what an installed hook calls")
+    .argument("<hook>", `one of ${hookNames.join(", ")}`)
+    .argument("[args...]", "what git gives to the hook; for pre-commit files, as lint-staged names them")
+    .addOption(
+      new Option("--policy <policy>", "of pre-commit, over what the configuration says").choices([
+        "block",
+        "fix",
+        "warn",
+      ]),
+    )
+    .addHelpText("after", closing)
+    .action(async (hook: string, args: string[], options: HookOptions) => {
+      const { runHook } = await import("./hooksRun.ts")
+      await runHook(hook, args, options, session)
+    })
+}
+
+const closing = `
+pre-commit exits 1 when the commit would bring in what blocks it, and says nothing when all is well. The hooks after the fact
+never fail: they report or repair in the working tree.
+
+Examples:
+  cfgsync hooks run pre-commit --policy fix
+  cfgsync hooks run post-merge 0`

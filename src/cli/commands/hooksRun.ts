@@ -1,0 +1,60 @@
+import { type HookName, hookNames, isHookName } from "../../app/git/hookNames.ts"
+import { type PreCommitResult, preCommit } from "../../app/git/preCommit.ts"
+import { version } from "../../app/package.ts"
+import { CfgsyncError } from "../../model/errors.ts"
+import type { Session } from "../session.ts"
+import { projectOf } from "./checkOptions.ts"
+import type { HookOptions } from "./hookOptions.ts"
+import { recordingOf } from "./storeOptions.ts"
+
+/** @throws CfgsyncError `usage` for a hook that cfgsync has nothing to do in */
+export async function runHook(
+  name: string,
+  args: readonly string[],
+  options: HookOptions,
+  session: Session,
+): Promise<void> {
+  if (!isHookName(name)) {
+    throw new CfgsyncError("usage", `cfgsync has nothing to do in the hook ${name}`, `it knows ${hookNames.join(", ")}`)
+  }
+  if (name === "pre-commit" || name === "pre-merge-commit") await before(name, args, options, session)
+}
+
+async function before(name: HookName, args: readonly string[], options: HookOptions, session: Session): Promise<void> {
+  const judged = await preCommit({
+    ...projectOf(session.io.cwd, options),
+    ...(name === "pre-commit" ? { paths: args } : {}),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
+    recording: recordingOf(session, `hooks run ${name}`, true),
+  })
+  if (judged !== null) await tell(judged, options, session)
+}
+
+async function tell(judged: PreCommitResult, { format }: HookOptions, { voice, finish }: Session): Promise<void> {
+  const { result, standing, blocked, leftInTree, unread } = judged
+  const silent =
+    result.findings.length === 0 && standing.length === 0 && !("plan" in result && result.plan.files.length > 0)
+  if (format === "json" || !silent) {
+    const { shown } = await import("./checkOptions.ts")
+    const { loadReport } = await import("../../report/reports.ts")
+    const report = await loadReport(format)
+    const safe = await shown(judged.project, result, format, voice)
+    if (format === "json" || result.findings.length > 0 || "plan" in result)
+      voice[format === "json" ? "result" : "talk"](
+        report(safe.result, { color: voice.color, version, ...safe.preview }),
+      )
+  }
+  for (const file of leftInTree)
+    voice.say(
+      `${file}: the repair is in the commit; in the working tree the same lines were changed and are as they were`,
+    )
+  for (const file of unread) voice.say(`${file}: not judged, because git stores it through a filter`)
+  if (standing.length > 0) {
+    const files = [...new Set(standing.map(({ file }) => file))]
+    voice.say(
+      `${standing.length} more ${standing.length === 1 ? "finding was" : "findings were"} there before this commit; see: cfgsync check ${files.slice(0, 5).join(" ")}${files.length > 5 ? " …" : ""}`,
+    )
+  }
+  if (blocked) voice.hint("the commit is stopped; `git commit --no-verify` makes it all the same")
+  finish(blocked ? 1 : 0)
+}
