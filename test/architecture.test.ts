@@ -94,6 +94,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   semver: ["src/engine"],
   "json-p3": ["src/engine"],
   picomatch: ["src/engine", "src/system"],
+  "age-encryption": ["src/secrets"],
   tinyglobby: ["src/system"],
   "jsonc-parser": ["plugins/json"],
   jsonrepair: ["plugins/json"],

@@ -31,6 +31,14 @@ export interface RuleSettings {
   readonly params?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
+/** How contents with secrets are kept in the store. */
+export interface SecretSettings {
+  /** `false`: not at all. Else they are sealed to the key. */
+  readonly keep?: boolean
+  /** An age identity file, relative to the configuration or beginning with `~/`; absent: the user's own, made when it is first needed. */
+  readonly key?: string
+}
+
 /** What `cfgsync.config.{ts,js,json,yaml}` says. Everything may be left out. Globs are relative to the folder of the file. */
 export interface Config extends RuleSettings {
   readonly $schema?: string
@@ -38,6 +46,9 @@ export interface Config extends RuleSettings {
   readonly ignore?: readonly string[]
   /** Glob: path of a JSON Schema file, `cfgsync:NAME[@VERSION]` for a shipped one, or `false`, `"off"` for none. */
   readonly schemas?: Readonly<Record<string, string | false>>
+  /** Glob: the paths (JSONPath or JSON Pointer) at which values are sensitive: never shown, and kept in the store only sealed. */
+  readonly sensitive?: Readonly<Record<string, string | readonly string[]>>
+  readonly secrets?: SecretSettings
   /** Settings that apply on top with `--env NAME`. */
   readonly environments?: Readonly<Record<string, RuleSettings>>
   readonly limits?: Partial<Limits>
@@ -68,6 +79,8 @@ export interface Settings {
   readonly severity: Readonly<Record<string, Severity | "off">>
   readonly params: Readonly<Record<string, Readonly<Record<string, Value>>>>
   readonly schemas: Readonly<Record<string, string | false>>
+  readonly sensitive: NonNullable<Config["sensitive"]>
+  readonly secrets: SecretSettings
   readonly limits: Limits
   readonly notify: Readonly<Record<string, ChannelSettings>>
   readonly hooks: HookSettings
@@ -207,6 +220,8 @@ export function resolveSettings(config: Config, environment: string | undefined)
     severity: { ...config.severity, ...own?.severity },
     params: mergeParams(config.params, own?.params),
     schemas: config.schemas ?? {},
+    sensitive: config.sensitive ?? {},
+    secrets: config.secrets ?? {},
     limits: { ...defaultLimits, ...config.limits },
     notify: config.notify ?? {},
     hooks: { ...defaultHooks, ...config.hooks },

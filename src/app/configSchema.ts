@@ -1,6 +1,7 @@
 import { defaultLimits } from "../model/document.ts"
 
 const names = { type: "string", minLength: 1 } as const
+const path = { type: "string", pattern: "^[$/]" } as const
 const globs = { type: "array", items: names } as const
 const severity = { enum: ["error", "warning", "info", "off"] } as const
 const severities = { type: "object", additionalProperties: severity } as const
@@ -95,6 +96,20 @@ export const configSchema = {
       type: "object",
       description: "glob: path of a JSON Schema file, cfgsync:NAME[@VERSION] for a shipped one, or false for none",
       additionalProperties: { anyOf: [names, { const: false }] },
+    },
+    sensitive: {
+      type: "object",
+      description: "glob: the paths (JSONPath or JSON Pointer) at which values are never shown, and kept only sealed",
+      additionalProperties: { anyOf: [path, { type: "array", items: path }] },
+    },
+    secrets: {
+      type: "object",
+      description: "how contents with secrets are kept in the store",
+      additionalProperties: false,
+      properties: {
+        keep: { type: "boolean", description: "false: not at all; otherwise they are sealed to the key" },
+        key: { ...names, description: "an age identity file, relative to this file or beginning with ~/" },
+      },
     },
     environments: {
       type: "object",

@@ -11,6 +11,7 @@ import { leaveOutAccepted } from "./accepted.ts"
 import { checkPaths } from "./check.ts"
 import { nameHere } from "./history.ts"
 import { keepable } from "./keepable.ts"
+import { keptContent } from "./keptContent.ts"
 import { type Project, projectPath } from "./project.ts"
 import { hashOnDisk, openProjectStore } from "./projectStore.ts"
 import type { Recording } from "./record.ts"
@@ -45,7 +46,7 @@ export async function acceptFiles(
   const errors = findings.filter(({ severity, file }) => severity === "error" && paths.includes(file))
   if (errors.length > 0) return { accepted: [], findings: errors, sources: seen.sources }
   const files = paths.map((path) => ({ path, ...readGood(project, run.format(path)?.name, path) }))
-  const keep = await keepable(files)
+  const keep = await keepable(project, files)
   const store = await openProjectStore(project, { create: true, tell: recording.tell })
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
@@ -62,9 +63,9 @@ export async function acceptFiles(
     const { actor, command } = recording
     const [id] = store.append(
       [{ kind: "accepted", actor, command, worktree: place.worktree, files: entries, reason }],
-      files.map(({ content }) => content).filter(keep),
+      files.flatMap(({ content }) => keep(content) ?? []),
     )
-    const accepted = files.map(({ path, content }) => ({ path, kept: keep(content) }))
+    const accepted = files.map(({ path, content }) => ({ path, kept: keep(content) !== undefined }))
     return { ...(id === undefined ? {} : { id }), accepted, findings: [], sources: seen.sources }
   } finally {
     store.close()
@@ -164,13 +165,7 @@ async function goodOf(project: Project, path: string, tell: Tell) {
         `nothing is known to be good of ${path}`,
         "`cfgsync accept` declares the present state known-good",
       )
-    const content = store.content(good.hash)
-    if (content !== undefined) return { good, content }
-    throw new CfgsyncError(
-      "not-possible-here",
-      `the known-good state of ${path} was not kept, because a secret was recognised in it`,
-      "`cfgsync status` still tells whether the file differs from it",
-    )
+    return { good, content: await keptContent(project, store, good.hash, path) }
   } finally {
     store?.close()
   }

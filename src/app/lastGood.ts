@@ -1,4 +1,5 @@
 import { decode } from "../model/source.ts"
+import { damagedContent, unpack } from "../store/content.ts"
 import { keyOf } from "../store/place.ts"
 import { readLastGood } from "../store/readLastGood.ts"
 import { placeOf, type Remembered } from "./storePlace.ts"
@@ -16,8 +17,11 @@ export function lastGoodOf(remembered: Remembered): LastGood {
 
 function textOf(remembered: Remembered, path: string): string | undefined {
   const place = placeOf(remembered)
-  const bytes = readLastGood(place, keyOf(place, remembered.system.root, path))
-  if (bytes === undefined) return undefined
+  const content = readLastGood(place, keyOf(place, remembered.system.root, path))
+  // Rules are decided without waiting, and a key takes its time: what is sealed is for people to go back to.
+  if (content === undefined || content.sealed) return undefined
+  const bytes = unpack(content)
+  if (bytes === undefined) throw damagedContent(content.hash, place.folder)
   const decoded = decode(path, bytes)
   return decoded.ok ? decoded.source.text : undefined
 }

@@ -6,6 +6,7 @@ import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
 import { type Config, findConfig, loadConfig, resolveSettings, type Settings } from "./config.ts"
 import { type LastGood, lastGoodOf } from "./lastGood.ts"
+import { markSensitive } from "./sensitive.ts"
 
 /** A folder with what cfgsync knows of it; everything an app function needs to start. */
 export interface Project {
@@ -48,6 +49,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   const system = options.view?.(disk, configPath) ?? disk
   const config = configPath === null ? {} : await loadConfig(configPath, system)
   const settings = resolveSettings(config, options.environment)
+  markSensitive(settings.sensitive)
   return {
     root,
     configPath,

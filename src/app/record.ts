@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
 import type { FileWrite, System } from "../system/system.ts"
 import { actorOf } from "./actor.ts"
-import { keepable, type PathContent } from "./keepable.ts"
+import { type Keep, keepable, type PathContent } from "./keepable.ts"
 import { openProjectStore } from "./projectStore.ts"
 import type { Remembered } from "./storePlace.ts"
 
@@ -47,7 +47,7 @@ export interface Recorder {
 export async function openRecorder(remembered: Remembered, recording: Recording, writes: Writes): Promise<Recorder> {
   const { system } = remembered
   if (!recording.on) return { system, close: () => {} }
-  const keep = await keepable(writes.contents)
+  const keep = await keepable(remembered, writes.contents)
   const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, tell: recording.tell }))
   if (store === undefined) throw new Error("a store that was to be made is not there")
   if (!store.writable) {
@@ -63,7 +63,7 @@ interface Desk {
   readonly store: Store
   readonly recording: Recording
   readonly writes: Writes
-  readonly keep: (content: Uint8Array) => boolean
+  readonly keep: Keep
 }
 
 function record(files: readonly FileWrite[], desk: Desk): void {
@@ -80,7 +80,9 @@ function record(files: readonly FileWrite[], desk: Desk): void {
 
 function intend(files: readonly FileWrite[], { system, store, recording, writes, keep }: Desk): number {
   const { place } = store
-  const contents = files.flatMap(({ before, after }) => [before ?? [], after ?? []].flat()).filter(keep)
+  const contents = files
+    .flatMap(({ before, after }) => [before ?? [], after ?? []].flat())
+    .flatMap((content) => keep(content) ?? [])
   try {
     const [id] = store.append(
       [

@@ -1,13 +1,17 @@
-import { defaultLimits } from "../model/document.ts"
+import { defaultLimits, hasErrors } from "../model/document.ts"
 import type { Finding } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
+import { valueAt } from "../model/path.ts"
 import type { FilePlan } from "../model/plan.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
 import type { Source } from "../model/source.ts"
+import { DateTime, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import { secretTexts } from "../secrets/inDocuments.ts"
 import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
 import { type KnownSecret, Redactor } from "../secrets/redactor.ts"
+import { sensitive } from "../secrets/secret.ts"
 import { formatOf } from "./formats.ts"
+import { placesAt, sensitiveGuesses, sensitivePaths } from "./sensitive.ts"
 
 type Preview = (finding: Finding) => readonly Edit[] | undefined
 
@@ -17,7 +21,11 @@ type Preview = (finding: Finding) => readonly Edit[] | undefined
  */
 export async function redactorFor(sources: readonly Source[], words: readonly string[] = []): Promise<Redactor> {
   const known: KnownSecret[] = []
-  for (const source of sources) if (mayHoldSecrets(source.text)) known.push(...(await secretsOf(source)))
+  for (const source of sources) {
+    if (mayHoldSecrets(source.text)) known.push(...(await secretsOf(source)))
+    const paths = sensitivePaths(source.path)
+    if (paths.length > 0) known.push(...(await sensitiveOf(source, paths)))
+  }
   for (const text of words) if (mayHoldSecrets(text)) known.push(...(await secretsIn(text)))
   return new Redactor(known)
 }
@@ -36,6 +44,29 @@ async function secretsOf(source: Source): Promise<readonly KnownSecret[]> {
     return written.includes(secret) ? [{ kind, text: secret }] : [secret, written].map((text) => ({ kind, text }))
   })
   return [...(await secretsIn(source.text)), ...values]
+}
+
+/** The values at paths that the configuration marks, all that they hold; in a file that does not parse, what stands where they should. */
+async function sensitiveOf(source: Source, paths: readonly string[]): Promise<readonly KnownSecret[]> {
+  const parsed = (await formatOf(source.path))?.parse(source, defaultLimits)
+  const texts: string[] = []
+  for (const document of parsed?.documents ?? []) {
+    for (const path of paths) {
+      for (const place of await placesAt(document, path)) {
+        const span = document.locate(place)?.value
+        texts.push(...textsBelow(valueAt(document.value, place)), source.text.slice(span?.start, span?.end ?? 0))
+      }
+    }
+  }
+  if (parsed === undefined || hasErrors(parsed)) texts.push(...sensitiveGuesses(source.text, paths))
+  return texts.map((text) => ({ kind: sensitive, text }))
+}
+
+function textsBelow(value: Value | undefined): readonly string[] {
+  if (value === undefined || value === null || typeof value === "boolean") return []
+  if (isArray(value)) return value.flatMap(textsBelow)
+  if (isObject(value)) return keysOf(value).flatMap((key) => textsBelow(value[key]))
+  return [value instanceof DateTime ? value.text : String(value)]
 }
 
 /** A result as it may be shown: the texts of its files keep their length, so that every place in them stays where it is. */

@@ -7,6 +7,7 @@ import type { Store } from "../store/store.ts"
 import type { FileWrite } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
 import { groundOf } from "./fix.ts"
+import { keptContent } from "./keptContent.ts"
 import type { Project } from "./project.ts"
 import { openRecorder, type Recording } from "./record.ts"
 import { openRun } from "./run.ts"
@@ -46,18 +47,15 @@ export interface RestoreResult {
  * The contents that are wanted, taken from the store before it is closed.
  * @throws CfgsyncError `not-possible-here` for one that is not kept.
  */
-export function contentsOf(store: Store, wanted: readonly Wanted[]): ReadonlyMap<string, Uint8Array | null> {
-  return new Map(
-    wanted.map(({ path, hash }) => {
-      const content = hash === null ? null : store.content(hash)
-      if (content !== undefined) return [path, content]
-      throw new CfgsyncError(
-        "not-possible-here",
-        `the content ${hash?.slice(0, 12)} of ${path} was not kept, because a secret was recognised in it or it is no text`,
-        "its hash tells it from others: `cfgsync history` and version control may know it",
-      )
-    }),
-  )
+export async function contentsOf(
+  project: Project,
+  store: Store,
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<string, Uint8Array | null>> {
+  const contents = new Map<string, Uint8Array | null>()
+  for (const { path, hash } of wanted)
+    contents.set(path, hash === null ? null : await keptContent(project, store, hash, path))
+  return contents
 }
 
 /**

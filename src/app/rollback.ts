@@ -10,12 +10,16 @@ import { refuseOutside } from "./selectFiles.ts"
 /** Which state: after an entry of the history, before a time (in UTC, as 2030-01-31T12:00:00.000Z), or the one that was last accepted. */
 export type Target = { readonly to: number } | { readonly before: string } | { readonly lastGood: true }
 
-async function withStore<T>(project: Project, { recording }: RestoreOptions, work: (store: Store) => T): Promise<T> {
+async function withStore<T>(
+  project: Project,
+  { recording }: RestoreOptions,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const store = await openProjectStore(project, { create: false, tell: recording.tell })
   if (store === undefined)
     throw new CfgsyncError("not-possible-here", "nothing is remembered here yet, so there is no way back")
   try {
-    return work(store)
+    return await work(store)
   } finally {
     store.close()
   }
@@ -33,10 +37,10 @@ export async function rollback(
     refuseOutside(project, path, name)
     return name
   })
-  const { wanted, contents } = await withStore(project, options, (store) => {
+  const { wanted, contents } = await withStore(project, options, async (store) => {
     const items = historyOf(store, project)
     const wanted = [...new Set(names)].map((name) => stateOf(name, target, items, store, project))
-    return { wanted, contents: contentsOf(store, wanted) }
+    return { wanted, contents: await contentsOf(project, store, wanted) }
   })
   return restoreFiles(project, wanted, contents, options)
 }
@@ -83,10 +87,10 @@ export interface UndoResult extends RestoreResult {
  * @throws CfgsyncError `file-changed` when a file is no longer what the change made of it: later changes would be lost.
  */
 export async function undo(project: Project, id: number | undefined, options: RestoreOptions): Promise<UndoResult> {
-  const { change, wanted, contents } = await withStore(project, options, (store) => {
+  const { change, wanted, contents } = await withStore(project, options, async (store) => {
     const change = chosen(historyOf(store, project), id)
     const wanted = change.files.flatMap(({ path }) => sideOf(change, path, "before") ?? [])
-    return { change, wanted, contents: contentsOf(store, wanted) }
+    return { change, wanted, contents: await contentsOf(project, store, wanted) }
   })
   for (const { path, after } of change.files) {
     if (options.unsafe || hashOnDisk(project.system, path) === after) continue

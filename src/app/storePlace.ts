@@ -1,11 +1,14 @@
 import { type StorePlace, storePlace } from "../store/place.ts"
 import type { System } from "../system/system.ts"
+import type { Settings } from "./config.ts"
 
 /** A folder whose changes are remembered: a project, or that of a single file. */
 export interface Remembered {
   readonly system: System
   /** `null`: the folder has no configuration. */
   readonly configPath: string | null
+  /** What the configuration says, where it was read already. */
+  readonly settings?: Settings
 }
 
 export function environmentOf({ system }: Remembered): Readonly<Record<string, string | undefined>> {

@@ -1,7 +1,7 @@
-import { compile, type JSONPathQuery } from "json-p3"
+import { compile, type JSONPathQuery, type JSONValue } from "json-p3"
 import { CfgsyncError } from "../model/errors.ts"
 import { fromPointer, type Path } from "../model/path.ts"
-import { child, isArray, type Value } from "../model/value.ts"
+import { child, DateTime, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 
 /**
  * A PATH of the command line: a JSONPath to one place (`$.a["b"][0]`) or a JSON Pointer (`/a/b/0`; the empty text is the root).
@@ -16,6 +16,20 @@ export function parsePathArgument(text: string, root: Value | undefined): Path {
   }
   if (!text.startsWith("$")) throw invalid(text, bareHint(text))
   return pathOf(parse(text), text, root)
+}
+
+/** All places in a value that a JSONPath names. @throws CfgsyncError `path-invalid` */
+export function queryPaths(text: string, root: Value): readonly Path[] {
+  return parse(text)
+    .query(jsonOf(root))
+    .nodes.map(({ location }) => location)
+}
+
+/** What JSON cannot say has no place below it, so that it is all the same what stands for it. */
+function jsonOf(value: Value): JSONValue {
+  if (isArray(value)) return value.map(jsonOf)
+  if (isObject(value)) return Object.fromEntries(keysOf(value).map((key) => [key, jsonOf(value[key] ?? null)]))
+  return typeof value === "bigint" || value instanceof DateTime ? String(value) : value
 }
 
 function parse(text: string): JSONPathQuery {

@@ -1,3 +1,5 @@
+import { sensitive } from "./secret.ts"
+
 /** A secret as it stands in some text, with what it is. */
 export interface KnownSecret {
   readonly kind: string
@@ -40,19 +42,21 @@ export class Redactor {
 
 /** Shorter ones are no secret, and hiding them would hide much else. */
 const shortest = 6
+/** Of what its owner says is one. */
+const shortestSensitive = 3
 
 /** A key of several lines is hidden line by line: no report shows it whole. */
 function partsOf({ kind, text }: KnownSecret): readonly KnownSecret[] {
   return text
     .split(/\r?\n|\\r|\\n/)
     .map((line) => line.trim())
-    .filter((line) => line.length >= shortest && !line.startsWith("-----"))
+    .filter((line) => line.length >= (kind === sensitive ? shortestSensitive : shortest) && !line.startsWith("-----"))
     .map((line) => ({ kind, text: line }))
 }
 
 /** Of a token its beginning, which says whose it is and no more. */
 function headOf(kind: string, secret: string): string {
-  const secretThroughout = /credential|connection|private key|AWS/i.test(kind)
+  const secretThroughout = /credential|connection|private key|sensitive|AWS/i.test(kind)
   return secretThroughout || secret.length < 20 ? "" : secret.slice(0, 4)
 }
 

@@ -7,3 +7,6 @@ export interface Secret {
 
 /** What no scanner knows the form of: a text that looks drawn by lot, under a name that promises a secret. */
 export const credential = "credential"
+
+/** What the configuration says is one, whatever it looks like. */
+export const sensitive = "sensitive value"

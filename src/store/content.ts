@@ -1,20 +1,41 @@
 import { CfgsyncError } from "../model/errors.ts"
 import type { Database } from "./database.ts"
 
+/** A content as it is kept. */
+export interface Content {
+  /** SHA-256 of the content itself, in hex. */
+  readonly hash: string
+  /** The content compressed (raw deflate); an age file of that where it is sealed. */
+  readonly data: Uint8Array
+  /** There is a secret in it. */
+  readonly sealed: boolean
+}
+
 /** SHA-256 in hex. Loaded when first needed, here and below: a check that asks for nothing has no use for it. */
 export function sha256(bytes: Uint8Array | string): string {
   return process.getBuiltinModule("node:crypto").hash("sha256", bytes, "hex")
 }
 
-/** The bytes of a content by their hash; `undefined`: they are not kept. @throws CfgsyncError when they are damaged */
-export function readContent(database: Database, hash: string, file: string): Uint8Array | undefined {
-  const row = database.prepare("select data from snapshots where hash = ?").get(hash)
-  if (!(row?.data instanceof Uint8Array)) return undefined
+export function pack(content: Uint8Array): Content {
+  return { hash: sha256(content), data: process.getBuiltinModule("node:zlib").deflateRawSync(content), sealed: false }
+}
+
+/** The content itself. @param packed one that is not sealed, or its data unsealed.  @returns `undefined` when it is damaged */
+export function unpack({ hash, data }: Pick<Content, "hash" | "data">): Uint8Array | undefined {
   try {
-    const content = process.getBuiltinModule("node:zlib").inflateRawSync(row.data)
-    if (sha256(content) === hash) return content
+    const content = process.getBuiltinModule("node:zlib").inflateRawSync(data)
+    return sha256(content) === hash ? content : undefined
   } catch {
-    // Said below.
+    return undefined
   }
-  throw new CfgsyncError("file-invalid", `${file} is damaged: the content ${hash.slice(0, 12)} is not what was kept`)
+}
+
+/** @returns `undefined`: it is not kept. */
+export function readContent(database: Database, hash: string): Content | undefined {
+  const row = database.prepare("select data, sealed from snapshots where hash = ?").get(hash)
+  return row?.data instanceof Uint8Array ? { hash, data: row.data, sealed: row.sealed === 1 } : undefined
+}
+
+export function damagedContent(hash: string, file: string): CfgsyncError {
+  return new CfgsyncError("file-invalid", `${file} is damaged: the content ${hash.slice(0, 12)} is not what was kept`)
 }

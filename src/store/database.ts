@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { DatabaseSync, DatabaseSyncOptions } from "node:sqlite"
 import { pathToFileURL } from "node:url"
 import { CfgsyncError } from "../model/errors.ts"
@@ -37,9 +39,26 @@ export function openDatabase(file: string): Database {
   })
 }
 
-/** For a disk that cannot be written: no process changes the file. @throws Damage, CfgsyncError */
-export function openUnchanging(file: string): Database {
-  return inWords(file, () => connect(new URL(`${pathToFileURL(file).href}?immutable=1`), { readOnly: true }))
+/**
+ * For a disk that cannot be written: no process changes the file. What a killed process left beside it is read too, in a copy elsewhere.
+ * @returns also how to remove that copy, when the database is closed.  @throws Damage, CfgsyncError
+ */
+export function openUnchanging(file: string): { readonly database: Database; readonly close: () => void } {
+  const { copyFileSync, mkdtempSync, rmSync, statSync } = process.getBuiltinModule("node:fs")
+  const left = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  if (!left) {
+    const url = new URL(`${pathToFileURL(file).href}?immutable=1`)
+    return { database: inWords(file, () => connect(url, { readOnly: true })), close: () => {} }
+  }
+  const folder = mkdtempSync(join(tmpdir(), "cfgsync-store-"))
+  const close = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    for (const end of ["", "-wal"]) copyFileSync(file + end, join(folder, `store.db${end}`))
+    return { database: inWords(file, () => connect(join(folder, "store.db"))), close }
+  } catch (error) {
+    close()
+    throw error
+  }
 }
 
 /** A setting that SQLite passes over in silence would lose what was said to be kept. */

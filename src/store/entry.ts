@@ -45,13 +45,18 @@ export type Event =
   | { readonly kind: "opened"; readonly store: string; readonly key: string }
   | {
       readonly kind: "alarm"
-      readonly reason: "missing" | "damaged" | "cut"
+      /** `replaced`: it is another one, or was continued by somebody else. */
+      readonly reason: "missing" | "damaged" | "cut" | "replaced"
       readonly detail: string
       /** Name of the file that was set aside. */
       readonly aside: string | null
       /** The last that was known of the log before, a signed note. */
       readonly checkpoint: string | null
     }
+  /** From here on it is another log, with an id and a key of its own: a copy of a store, made with its project, or one that came from elsewhere. */
+  | { readonly kind: "copied"; readonly store: string; readonly key: string }
+  /** From here on another key signs; `proof` is a note in which the key before it says so. */
+  | { readonly kind: "rotated"; readonly key: string; readonly proof: string }
   | (Act & {
       readonly kind: "intent"
       /** The folder that the write was made from, called as its files are; "" for the top. */
@@ -68,6 +73,8 @@ export type Event =
     }
   | (Act & { readonly kind: "accepted"; readonly files: readonly AcceptedFile[]; readonly reason: string })
 
+export type Alarm = Extract<Event, { readonly kind: "alarm" }>
+
 /** An event in its place: `id` counts from 1 without gaps; `previous` is the SHA-256 of the line before, so that each line holds all before it. */
 export type Entry = Event & {
   readonly version: 1
@@ -77,7 +84,7 @@ export type Entry = Event & {
   readonly previous: string | null
 }
 
-export function lineHash(line: string): string {
+export function lineHash(line: string | Uint8Array): string {
   return hash("sha256", line, "hex")
 }
 
@@ -86,7 +93,17 @@ export function lineOf(event: Event, id: number, time: string, last: string | nu
   return canonicalJson({ version: 1, id, time, previous: last === null ? null : lineHash(last), ...event })
 }
 
-const kinds: readonly string[] = ["opened", "alarm", "intent", "written", "failed", "unclear", "accepted"]
+const kinds: readonly string[] = [
+  "opened",
+  "copied",
+  "rotated",
+  "alarm",
+  "intent",
+  "written",
+  "failed",
+  "unclear",
+  "accepted",
+]
 
 /** @returns `undefined` for a line that cfgsync never wrote. */
 export function parseEntry(line: string): Entry | undefined {
@@ -104,6 +121,8 @@ function isEntry(value: unknown): value is Entry {
   const kind = parts.get("kind")
   if (parts.get("version") !== 1 || typeof kind !== "string" || !kinds.includes(kind)) return false
   if (!Number.isInteger(parts.get("id")) || typeof parts.get("time") !== "string") return false
+  const texts = { opened: ["store", "key"], copied: ["store", "key"], rotated: ["key", "proof"] }[kind] ?? []
+  if (!texts.every((name) => typeof parts.get(name) === "string")) return false
   if (["written", "failed", "unclear"].includes(kind)) return Number.isInteger(parts.get("intent"))
   if (kind !== "intent" && kind !== "accepted") return true
   const files = parts.get("files")

@@ -1,14 +1,14 @@
-import { crc32 } from "node:zlib"
 import { openCheckpoint, originOf } from "./checkpoint.ts"
 import { connect, type Database, pragma } from "./database.ts"
+import { endOf, endText } from "./end.ts"
 import { migrations } from "./migrations.ts"
-import type { Verifier } from "./note.ts"
-import { linesOf } from "./store.ts"
+import { parseVerifier } from "./note.ts"
+import { type Owner, ownersOf } from "./owners.ts"
+import { linesOf, metaOf, wholeContent } from "./rows.ts"
 import { type Chain, headOf, readChain } from "./verifyLog.ts"
 
 export interface Inspected extends Chain {
-  readonly id: string
-  readonly lines: readonly string[]
+  readonly owners: readonly Owner[]
   /** The signed note of the log's end. */
   readonly head: string
 }
@@ -20,9 +20,8 @@ export type Inspection =
 /**
  * Looks at all that a store holds: the pages of the database, its tables, each entry against the one before it and all of them against the head, each
  * content against its checksum, and what is known good against what the log says was accepted.
- * @param verifier the user's own; where the log was begun with that key, its head must bear its signature.
  */
-export function inspect(database: Database, verifier?: Verifier): Inspection {
+export function inspect(database: Database): Inspection {
   const no = (reason: string): Inspection => ({ ok: false, reason })
   const pages = pragma(database, "integrity_check")
   if (pages !== "ok") return no(`the database is not whole (${String(pages).split("\n")[0]})`)
@@ -31,19 +30,22 @@ export function inspect(database: Database, verifier?: Verifier): Inspection {
   const chain = readChain(lines)
   const [problem] = chain.problems
   if (problem !== undefined) return no(`entry ${problem.id}: ${problem.message}`)
-  const [first] = chain.entries
-  if (first?.kind !== "opened") return no("its log has no beginning")
-  const head = String(database.prepare("select value from meta where name = 'head'").get()?.value ?? "")
+  const owners = ownersOf(chain.entries)
+  const owner = owners.at(-1)
+  if (owner === undefined) return no("its log has no beginning")
+  const head = metaOf(database, "head") ?? ""
   const { size, root } = headOf(chain.leaves)
-  if (!head.startsWith(`${originOf(first.store)}\n${size}\n${Buffer.from(root).toString("base64")}\n`))
+  if (!head.startsWith(`${originOf(owner.store)}\n${size}\n${Buffer.from(root).toString("base64")}\n`))
     return no("its log does not end as its head says")
-  if (verifier !== undefined && first.key === verifier.text && !openCheckpoint(head, verifier).ok)
-    return no("the head of its log is not signed")
+  const signer = parseVerifier(owner.key)
+  if (signer === undefined || !openCheckpoint(head, signer).ok) return no("the head of its log is not signed")
+  const end = metaOf(database, "end")
+  if (end !== undefined && end !== endText(endOf(chain))) return no("its log does not end as it remembers")
   const content = damagedContent(database)
   if (content !== undefined) return no(`the content ${content.slice(0, 12)} is damaged`)
   const file = wrongFile(database, chain)
   if (file !== undefined) return no(`what is known good of ${file} is not what its log says`)
-  return { ok: true, store: { ...chain, id: first.store, lines, head } }
+  return { ok: true, store: { ...chain, owners, head } }
 }
 
 let expected: string | undefined
@@ -62,9 +64,8 @@ function schemaOf(database: Database): string {
 }
 
 function damagedContent(database: Database): string | undefined {
-  for (const { hash, data, crc } of database.prepare("select hash, data, crc from snapshots").iterate()) {
-    if (!(data instanceof Uint8Array) || crc32(data, crc32(String(hash))) !== crc) return String(hash)
-  }
+  for (const row of database.prepare("select hash, data, crc, sealed from snapshots").iterate())
+    if (wholeContent(row) === undefined) return String(row.hash)
   return undefined
 }
 

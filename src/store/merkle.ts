@@ -4,8 +4,8 @@ import { hash } from "node:crypto"
 export type Hash = Uint8Array
 
 /** Of an entry of the log (RFC 6962, 2.1). */
-export function leafHash(entry: string): Hash {
-  return sha256(Buffer.concat([Buffer.of(0), Buffer.from(entry)]))
+export function leafHash(entry: string | Uint8Array): Hash {
+  return sha256(Buffer.concat([Buffer.of(0), typeof entry === "string" ? Buffer.from(entry) : entry]))
 }
 
 function nodeHash(left: Hash, right: Hash): Hash {

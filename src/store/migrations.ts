@@ -58,4 +58,8 @@ export const migrations: readonly string[] = [
   create index happenings_by_time on happenings (time);
   create table beats (start integer primary key, last integer not null) strict;
   `,
+  `
+  -- 1: data is an age file of the compressed content, because there is a secret in it.
+  alter table snapshots add column sealed integer not null default 0;
+  `,
 ]

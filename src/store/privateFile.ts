@@ -12,13 +12,16 @@ export function makePrivateFolder(path: string): void {
   else if ((there.mode & 0o077) !== 0) chmodSync(path, 0o700)
 }
 
-/** Makes or replaces a file that only its owner may read, whole or not at all. */
-export function writePrivateFile(path: string, text: string): void {
+/**
+ * Makes or replaces a file that only its owner may read, whole or not at all.
+ * @param durable wait for the disk: without it, a power failure may leave an empty file.
+ */
+export function writePrivateFile(path: string, text: string, durable = true): void {
   const temporary = `${path}.${process.pid}.tmp`
   const handle = openSync(temporary, "w", 0o600)
   try {
     writeSync(handle, text)
-    fsyncSync(handle)
+    if (durable) fsyncSync(handle)
   } finally {
     closeSync(handle)
   }
@@ -34,4 +37,12 @@ export function syncFolder(path: string): void {
   } finally {
     closeSync(handle)
   }
+}
+
+/** 0 for a file that is not there. @throws CfgsyncError when something else is in its place, a link among it */
+export function sizeOf(file: string): number {
+  const stat = lstatSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) return 0
+  if (!stat.isFile()) throw new CfgsyncError("write-refused", `${file} is no regular file`, "move it away")
+  return stat.size
 }

@@ -1,23 +1,23 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
-import { readContent } from "./content.ts"
-import { connect, Damage, type Database, inWords, openUnchanging } from "./database.ts"
+import { type Content, readContent } from "./content.ts"
+import { connect, Damage, inWords, openUnchanging } from "./database.ts"
 import type { StorePlace } from "./place.ts"
 
 /**
- * The bytes of a file's known-good state, for rules that ask for it: without the lock, and without looking at the whole store.
+ * The content of a file's known-good state, for rules that ask for it: without the lock, and without looking at the whole store.
  * @param key the file as the store calls it.  @returns `undefined` where nothing is known good, or its content is not kept.
  * @throws CfgsyncError when the store is damaged: to say that nothing is known would be wrong.
  */
-export function readLastGood(place: StorePlace, key: string): Uint8Array | undefined {
+export function readLastGood(place: StorePlace, key: string): Content | undefined {
   const file = join(place.folder, "store.db")
   if (!existsSync(file)) return undefined
-  let database: Database | undefined
+  let opened: ReturnType<typeof openUnchanging> | undefined
   try {
-    database = openForReading(file)
-    const row = database.prepare("select hash from files where path = ?").get(key)
-    return row === undefined ? undefined : readContent(database, String(row.hash), file)
+    opened = openForReading(file)
+    const row = opened.database.prepare("select hash from files where path = ?").get(key)
+    return row === undefined ? undefined : readContent(opened.database, String(row.hash))
   } catch (error) {
     if (error instanceof CfgsyncError) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -27,15 +27,16 @@ export function readLastGood(place: StorePlace, key: string): Uint8Array | undef
       "`cfgsync status` looks at it",
     )
   } finally {
-    database?.close()
+    opened?.database.close()
+    opened?.close()
   }
 }
 
-function openForReading(file: string): Database {
+function openForReading(file: string): ReturnType<typeof openUnchanging> {
   try {
     const database = inWords(file, () => connect(file))
     inWords(file, () => database.prepare("select 1 from files limit 1").get())
-    return database
+    return { database, close: () => {} }
   } catch (error) {
     if (error instanceof Damage) throw error
     return openUnchanging(file)

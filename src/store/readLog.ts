@@ -2,11 +2,11 @@ import { lstatSync } from "node:fs"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { auditKey } from "./auditKey.ts"
-import { type Database, openDatabase, openUnchanging } from "./database.ts"
+import { openDatabase, openUnchanging } from "./database.ts"
 import { type Inspection, inspect } from "./inspect.ts"
 import type { Verifier } from "./note.ts"
 import { configFolder, type StorePlace, stateFolder } from "./place.ts"
-import { linesOf } from "./store.ts"
+import { linesOf, metaOf } from "./rows.ts"
 import type { Log } from "./verifyLog.ts"
 import { Witness } from "./witness.ts"
 
@@ -25,31 +25,30 @@ export interface FoundLog {
 /** @returns `undefined` where there is no store and none is remembered. */
 export function readLog(place: StorePlace, environment: Environment): FoundLog | undefined {
   const file = join(place.folder, "store.db")
-  const witness = new Witness(stateFolder(environment))
-  const id = witness.storeAt(file)
-  const remembered = id === undefined ? undefined : witness.checkpoint(id)
+  const memory = new Witness(stateFolder(environment)).at(file)
+  const remembered = memory?.checkpoint
   if ((lstatSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0)
-    return id === undefined ? undefined : { log: null, damage: `the store ${file} is gone`, remembered }
+    return memory === undefined ? undefined : { log: null, damage: `the store ${file} is gone`, remembered }
   try {
-    const database = openToLook(file)
+    const { database, close } = openToLook(file)
     try {
       // What is read belongs together, also when another process writes meanwhile.
       database.exec("begin")
       const inspection: Inspection = inspect(database)
-      const head = database.prepare("select value from meta where name = 'head'").get()
-      const log = { lines: linesOf(database), head: String(head?.value ?? "") }
+      const log = { lines: linesOf(database), head: metaOf(database, "head") ?? "" }
       return { log, damage: inspection.ok ? undefined : inspection.reason, remembered }
     } finally {
       database.close()
+      close()
     }
   } catch (error) {
     return { log: null, damage: error instanceof Error ? error.message : String(error), remembered }
   }
 }
 
-function openToLook(file: string): Database {
+function openToLook(file: string): ReturnType<typeof openUnchanging> {
   try {
-    return openDatabase(file)
+    return { database: openDatabase(file), close: () => {} }
   } catch (error) {
     if (error instanceof CfgsyncError) return openUnchanging(file)
     throw error

@@ -1,28 +1,21 @@
 import { join } from "node:path"
-import { crc32, deflateRawSync } from "node:zlib"
 import { CfgsyncError } from "../model/errors.ts"
 import { type Checkpoint, originOf, signCheckpoint } from "./checkpoint.ts"
-import { readContent, sha256 } from "./content.ts"
+import { type Content, readContent } from "./content.ts"
 import { type Database, inWords, transaction } from "./database.ts"
-import { type AcceptedFile, type Entry, type Event, lineOf, parseEntry } from "./entry.ts"
+import { type End, endText, grown } from "./end.ts"
+import { type AcceptedFile, type Alarm, type Entry, type Event, lineOf, parseEntry } from "./entry.ts"
 import { Journal } from "./journal.ts"
-import { addLeaf, leafHash, type Peaks, rootOfPeaks } from "./merkle.ts"
+import { rootOfPeaks } from "./merkle.ts"
 import type { Signer } from "./note.ts"
 import { Outbox } from "./outbox.ts"
 import type { StorePlace } from "./place.ts"
+import { insertLine, keepContent, linesOf, metaOf, putEnd } from "./rows.ts"
 import type { Log } from "./verifyLog.ts"
-import type { Witness } from "./witness.ts"
 
 /** The known-good state of a file, and the entry that accepted it. */
 export interface KnownGood extends AcceptedFile {
   readonly accepted: number
-}
-
-/** The end of a log, from which it grows. */
-export interface End {
-  readonly size: number
-  readonly peaks: Peaks
-  readonly last: string | null
 }
 
 export interface StoreParts {
@@ -33,10 +26,13 @@ export interface StoreParts {
   /** What writing needs; absent: the store can only be read. */
   readonly writing?: {
     readonly signer: Signer
-    readonly witness: Pick<Witness, "remember">
+    /** Hears each new head, so that it is remembered elsewhere. */
+    readonly remember: (head: string) => void
     readonly now: () => string
   }
-  /** Gives the lock back. */
+  /** What was just told of it, if anything: then there may be something to mend. */
+  readonly alarm?: Alarm
+  /** Called when the database is closed: gives the lock back. */
   readonly release: () => void
 }
 
@@ -56,6 +52,11 @@ export class Store {
     this.#end = parts.end
   }
 
+  /** What was found wrong with it when it was opened. */
+  get alarm(): Alarm | undefined {
+    return this.#parts.alarm
+  }
+
   get file(): string {
     return join(this.place.folder, "store.db")
   }
@@ -69,55 +70,38 @@ export class Store {
    * Adds to the log, with contents to keep, all or nothing; on the disk when it returns.
    * @returns the ids of the entries.  @throws CfgsyncError when it cannot be written
    */
-  append(events: readonly Event[], contents: readonly Uint8Array[] = []): readonly number[] {
+  append(events: readonly Event[], contents: readonly Content[] = []): readonly number[] {
     const { writing } = this.#parts
     if (writing === undefined) throw new CfgsyncError("write-failed", `${this.file} may not be written`)
     const time = writing.now()
-    let { size, peaks, last } = this.#end
+    let end = this.#end
     const lines = events.map((event) => {
-      const line = lineOf(event, size + 1, time, last)
-      peaks = addLeaf(peaks, size, leafHash(line))
-      last = line
-      return { id: ++size, line, event }
+      const id = end.size + 1
+      const line = lineOf(event, id, time, end.last)
+      end = grown(end, line, event)
+      return { id, line, event }
     })
-    const head = this.#sign({ size, peaks }, writing.signer)
+    const head = this.#sign(end, writing.signer)
     inWords(this.file, () =>
       transaction(this.#database, () => {
-        for (const content of contents) this.#keep(content)
-        for (const { id, line, event } of lines) this.#insert(id, line, event)
-        this.#database.prepare("insert or replace into meta (name, value) values ('head', ?)").run(head)
+        for (const content of contents) keepContent(this.#database, content)
+        for (const { id, line, event } of lines) insertLine(this.#database, id, line, event)
+        putEnd(this.#database, head, endText(end))
       }),
     )
-    this.#end = { size, peaks, last }
-    writing.witness.remember(this.file, this.id, head)
+    this.#end = end
+    writing.remember(head)
     return lines.map(({ id }) => id)
   }
 
-  #sign({ size, peaks }: Pick<End, "size" | "peaks">, signer: Signer): string {
+  #sign({ size, peaks }: End, signer: Signer): string {
     const checkpoint: Checkpoint = { origin: originOf(this.id), size, root: rootOfPeaks(peaks) }
     return signCheckpoint(checkpoint, signer)
   }
 
-  #insert(id: number, line: string, event: Event): void {
-    this.#database.prepare("insert into changes (id, entry) values (?, ?)").run(id, line)
-    if (event.kind !== "accepted") return
-    const put = this.#database.prepare(
-      "insert or replace into files (path, hash, size, mode, format, accepted) values (?, ?, ?, ?, ?, ?)",
-    )
-    for (const { path, hash, size, mode, format } of event.files) put.run(path, hash, size, mode, format, id)
-  }
-
-  #keep(content: Uint8Array): void {
-    const data = deflateRawSync(content)
-    const hash = sha256(content)
-    this.#database
-      .prepare("insert or ignore into snapshots (hash, data, crc) values (?, ?, ?)")
-      .run(hash, data, crc32(data, crc32(hash)))
-  }
-
-  /** See {@link readContent}. */
-  content(hash: string): Uint8Array | undefined {
-    return readContent(this.#database, hash, this.file)
+  /** A content as it is kept; `undefined`: it is not. */
+  content(hash: string): Content | undefined {
+    return readContent(this.#database, hash)
   }
 
   knows(hash: string): boolean {
@@ -142,19 +126,14 @@ export class Store {
   }
 
   log(): Log {
-    const head = this.#database.prepare("select value from meta where name = 'head'").get()
-    return { lines: this.lines(), head: String(head?.value ?? "") }
+    return { lines: this.lines(), head: metaOf(this.#database, "head") ?? "" }
   }
 
   /** Writes that were begun, and of which nothing is known. Who has the lock may ask the disk. */
   openIntents(): readonly Extract<Entry, { readonly kind: "intent" }>[] {
-    const rows = this.#database
-      .prepare(
-        "select entry from changes where kind = 'intent' and id not in (select intent from changes where intent is not null) order by id",
-      )
-      .all()
-    return rows.flatMap((row) => {
-      const entry = parseEntry(String(row.entry))
+    const find = this.#database.prepare("select entry from changes where id = ?")
+    return this.#end.open.flatMap((id) => {
+      const entry = parseEntry(String(find.get(id)?.entry))
       return entry?.kind === "intent" ? [entry] : []
     })
   }
@@ -173,13 +152,6 @@ export class Store {
     this.#database.close()
     this.#parts.release()
   }
-}
-
-export function linesOf(database: Database): readonly string[] {
-  return database
-    .prepare("select entry from changes order by id")
-    .all()
-    .map((row) => String(row.entry))
 }
 
 function knownGoodOf(row: Readonly<Record<string, unknown>>): KnownGood {

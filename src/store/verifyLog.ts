@@ -1,8 +1,9 @@
 import { canonicalJson } from "./canonicalJson.ts"
-import { type Checkpoint, openCheckpoint, originOf } from "./checkpoint.ts"
+import { type Checkpoint, openCheckpoint } from "./checkpoint.ts"
 import { type Entry, lineHash, parseEntry } from "./entry.ts"
 import { type Hash, leafHash, peaksOf, rootOf, rootOfPeaks, same } from "./merkle.ts"
-import type { Verifier } from "./note.ts"
+import { parseVerifier, type Verifier } from "./note.ts"
+import { isOwn, type Owner, openAnyCheckpoint, originAt, ownerAt, ownersOf } from "./owners.ts"
 
 /** A log as it lies in a store or an export. */
 export interface Log {
@@ -18,6 +19,7 @@ export interface LogProblem {
 }
 
 export interface Chain {
+  readonly lines: readonly string[]
   readonly entries: readonly Entry[]
   readonly leaves: readonly Hash[]
   readonly problems: readonly LogProblem[]
@@ -42,32 +44,33 @@ export function readChain(lines: readonly string[]): Chain {
     }
     last = line
   }
-  return { entries, leaves: lines.map(leafHash), problems }
+  return { lines, entries, leaves: lines.map(leafHash), problems }
 }
 
 /**
- * All that speaks against a log; empty: it is whole, and each earlier checkpoint is of its beginning.
+ * All that speaks against a log; empty: it is whole, and each earlier checkpoint is of its beginning. The verifier's key may have been handed on: then
+ * each key must have named the next, and what is there now bears the last one's signature.
  * What is added or changed after the newest checkpoint is only found by who has the head, because the key can sign it: keep the key from whom you do not trust.
  */
 export function verifyLog(log: Log, verifier: Verifier, earlier: readonly string[]): readonly LogProblem[] {
   const { entries, leaves, problems } = readChain(log.lines)
   const found = [...problems, ...notCanonical(log.lines)]
-  const [first] = entries
   if (log.lines.length === 0) found.push({ message: "the log is empty" })
-  const origin = first?.kind === "opened" ? originOf(first.store) : ""
-  if (first?.kind === "opened" && first.key !== verifier.text)
-    found.push({ id: 1, message: "the log was begun with another key" })
-  const head = openCheckpoint(log.head, verifier)
+  const owners = ownersOf(entries)
+  if (owners.length > 0 && !isOwn(owners, verifier))
+    found.push({ id: owners.at(-1)?.from ?? 1, message: "the log is signed with another key from here on" })
+  const last = parseVerifier(owners.at(-1)?.key ?? "") ?? verifier
+  const head = openCheckpoint(log.head, last)
   if (!head.ok) found.push({ message: `the head of the log is not to be believed: ${head.reason}` })
   else {
-    found.push(...against(leaves, origin, head.checkpoint, "the head of the log"))
+    found.push(...against(leaves, owners, head.checkpoint, "the head of the log"))
     if (head.checkpoint.size < leaves.length)
       found.push({ message: `the log has ${leaves.length} entries, its head tells of ${head.checkpoint.size}` })
   }
   for (const note of earlier) {
-    const opened = openCheckpoint(note, verifier)
+    const opened = openAnyCheckpoint(note, [verifier.text, ...owners.map(({ key }) => key)])
     if (!opened.ok) found.push({ message: `the earlier checkpoint is not to be believed: ${opened.reason}` })
-    else found.push(...against(leaves, origin, opened.checkpoint, "the earlier checkpoint"))
+    else found.push(...against(leaves, owners, opened.checkpoint, "the earlier checkpoint", opened.key))
   }
   return found
 }
@@ -81,19 +84,23 @@ function notCanonical(lines: readonly string[]): readonly LogProblem[] {
   })
 }
 
-/** Whether a checkpoint is of the beginning of a log. */
+/** Whether a checkpoint is of the beginning of a log. @param key that it is signed with, where that is to be the one of that time */
 export function against(
   leaves: readonly Hash[],
-  origin: string,
-  checkpoint: Checkpoint,
+  owners: readonly Owner[],
+  { origin, size, root }: Checkpoint,
   what: string,
+  key?: string,
 ): readonly LogProblem[] {
-  if (checkpoint.origin !== origin)
-    return [{ message: `${what} is of another log (${checkpoint.origin}), not of this one (${origin})` }]
-  if (checkpoint.size > leaves.length)
-    return [{ message: `${what} tells of ${checkpoint.size} entries, but there are ${leaves.length}: the log was cut` }]
-  if (same(rootOf(leaves.slice(0, checkpoint.size)), checkpoint.root)) return []
-  return [{ message: `the first ${checkpoint.size} entries are not those of ${what}: the log was rewritten` }]
+  const owner = ownerAt(owners, size)
+  const known = originAt(owners, size)
+  if (origin !== known) return [{ message: `${what} is of another log (${origin}), not of this one (${known})` }]
+  if (size > leaves.length)
+    return [{ message: `${what} tells of ${size} entries, but there are ${leaves.length}: the log was cut` }]
+  if (!same(rootOf(leaves.slice(0, size)), root))
+    return [{ message: `the first ${size} entries are not those of ${what}: the log was rewritten` }]
+  if (key === undefined || owner === undefined || key === owner.key) return []
+  return [{ message: `${what} is signed with another key than the log had then` }]
 }
 
 /** The head that a log should have. */

@@ -1,11 +1,26 @@
 import { hash } from "node:crypto"
-import { readFileSync, rmSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { makePrivateFolder, writePrivateFile } from "./privateFile.ts"
 
+/** What is remembered of the store at a place. */
+export interface Memory {
+  /** The path of its file. */
+  readonly place: string
+  /** Id of the store. */
+  readonly store: string
+  /** Public key that its log is signed with. */
+  readonly key: string
+  /** Its last checkpoint, a signed note. */
+  readonly checkpoint: string
+  /** What its file looked like when it was last closed, see {@link "./stamp.ts".stampOf}; `null`: it was not closed yet. */
+  readonly stamp: string | null
+}
+
 /**
- * What is remembered of stores outside of them: which store was at a place, and its last checkpoint. So a store that is deleted, exchanged or set back
- * is noticed at the next start.
+ * What is remembered of stores outside of them, by their place: so a store that is deleted, exchanged, set back or changed by anybody else is noticed at
+ * the next start, while a copy of one, made with its project, has a memory of its own. It is no promise to keep, so it is not forced to the disk:
+ * after a power failure it may be older, which raises no alarm.
  */
 export class Witness {
   readonly #folder: string
@@ -15,40 +30,53 @@ export class Witness {
     this.#folder = join(folder, "witness")
   }
 
-  /** Id of the store that was last seen at a place. */
-  storeAt(place: string): string | undefined {
-    const id = read(this.#at(place))?.split("\n")[0]
-    return id !== undefined && /^[0-9a-f-]{36}$/.test(id) ? id : undefined
+  at(place: string): Memory | undefined {
+    return read(this.#file(place))
   }
 
-  /** The last checkpoint of a store, a signed note. */
-  checkpoint(store: string): string | undefined {
-    return read(this.#of(store))
+  /** Places at which a store of this id was seen. All memories are read, so ask only about a store that is new at its place. */
+  placesOf(store: string): readonly Memory[] {
+    return names(this.#folder).flatMap((name) => {
+      const memory = read(join(this.#folder, name))
+      return memory?.store === store ? [memory] : []
+    })
   }
 
-  remember(place: string, store: string, checkpoint: string): void {
+  remember(memory: Memory): void {
     makePrivateFolder(this.#folder)
-    if (this.storeAt(place) !== store) writePrivateFile(this.#at(place), `${store}\n${place}\n`)
-    writePrivateFile(this.#of(store), checkpoint)
+    writePrivateFile(this.#file(memory.place), JSON.stringify(memory), false)
   }
 
   forget(place: string): void {
-    rmSync(this.#at(place), { force: true })
+    rmSync(this.#file(place), { force: true })
   }
 
-  #at(place: string): string {
-    return join(this.#folder, `${hash("sha256", place, "hex").slice(0, 32)}.place`)
-  }
-
-  #of(store: string): string {
-    return join(this.#folder, `${store}.checkpoint`)
+  #file(place: string): string {
+    return join(this.#folder, `${hash("sha256", place, "hex").slice(0, 32)}.json`)
   }
 }
 
-function read(path: string): string | undefined {
+function names(folder: string): readonly string[] {
   try {
-    return readFileSync(path, "utf8")
+    return readdirSync(folder).filter((name) => name.endsWith(".json"))
+  } catch {
+    return []
+  }
+}
+
+/** What cannot be read is not remembered. */
+function read(path: string): Memory | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, "utf8"))
+    return isMemory(value) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function isMemory(value: unknown): value is Memory {
+  if (typeof value !== "object" || value === null) return false
+  const parts = new Map<string, unknown>(Object.entries(value))
+  const { length } = ["place", "store", "key", "checkpoint"].filter((name) => typeof parts.get(name) === "string")
+  return length === 4 && (parts.get("stamp") === null || typeof parts.get("stamp") === "string")
 }

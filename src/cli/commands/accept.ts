@@ -49,7 +49,8 @@ async function run(files: readonly string[], options: AcceptOptions, session: Se
   finish(1)
 }
 
-const lost = " (its content is not kept, because a secret was recognised in it: there will be no way back to it)"
+const lost =
+  " (its content is not kept, because there is a secret in it and no key to seal it to: there will be no way back to it)"
 
 const closing = `
 What is accepted parses and has no error; rollback --last-good and the rules that restore go back to it.

@@ -31,7 +31,9 @@ async function run(file: string, options: StoreOptions, session: Session): Promi
   })
   if (options.format === "json") voice.result(jsonText(shownDrift(drift, patch)))
   else voice.result(`${changesOf(drift)}${patch}`)
-  if (patch !== "") finish(1)
+  if (patch === "" && drift.after?.text !== drift.before.text)
+    voice.say("the texts differ in secrets only, which are not shown")
+  if (patch !== "" || drift.after?.text !== drift.before.text) finish(1)
 }
 
 function changesOf({ changes }: Drift): string {

@@ -58,7 +58,8 @@ function fileLines(item: HistoryItem): readonly string[] {
 }
 
 function fileLine({ path, before, after, mode, rules, keptBefore, keptAfter }: ChangedFile): string {
-  const lost = keptBefore && keptAfter ? "" : "  (content not kept: a secret was recognised, or it is no text)"
+  const lost =
+    keptBefore && keptAfter ? "" : "  (content not kept: there is a secret in it and no key, or it is no text)"
   const bits = mode === undefined ? "" : `  mode ${printable(mode)}`
   return (
     `      ${printable(path)}  ${short(before)} → ${short(after)}${bits}  ${printable(rules.join(", "))}`.trimEnd() +
@@ -101,6 +102,10 @@ function entryText(entry: Entry): string {
   switch (entry.kind) {
     case "opened":
       return `opened  store ${printable(entry.store)}`
+    case "copied":
+      return `copied  store ${printable(entry.store)} from here on`
+    case "rotated":
+      return `rotated  to the key ${printable(entry.key)}`
     case "alarm":
       return `ALARM  ${printable(entry.reason)}: ${printable(entry.detail)}`
     case "intent":
