@@ -4,6 +4,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { type Entry, parseEntry } from "../store/entry.ts"
 import { type Hash, inclusionProof, leafHash } from "../store/merkle.ts"
 import { parseVerifier, type Verifier } from "../store/note.ts"
+import { configFolder } from "../store/place.ts"
 import { type FoundLog, ownVerifier, readLog } from "../store/readLog.ts"
 import { type LogProblem, verifyLog } from "../store/verifyLog.ts"
 import { openFileSystem, type Project } from "./project.ts"
@@ -39,14 +40,17 @@ export interface Verified {
 export interface VerifyOptions {
   /** Files with earlier checkpoints, relative to the project's `cwd`. */
   readonly checkpoints: readonly string[]
+  /** A ref with earlier checkpoints. */
+  readonly ref?: string
   /** A public key as `audit checkpoint` shows it, instead of the user's own. */
   readonly key?: string
 }
 
 /** Hold the log against itself, its head, what is remembered outside of it, and earlier checkpoints. Changes nothing, and sets nothing aside. */
-export async function auditVerify(project: Project, { checkpoints, key }: VerifyOptions): Promise<Verified> {
+export async function auditVerify(project: Project, { checkpoints, ref, key }: VerifyOptions): Promise<Verified> {
   const environment = environmentOf(project)
-  const earlier = checkpoints.map((path) => readText(project, path))
+  const inRef = ref === undefined ? [] : (await import("./checkpointRef.ts")).readCheckpointRef(project, ref)
+  const earlier = [...checkpoints.map((path) => readText(project, path)), ...inRef]
   const found = readLog(placeOf(project), environment)
   if (found === undefined) {
     const problems = earlier.map(() => ({ message: "there is a checkpoint of a log, but no log" }))
@@ -102,10 +106,18 @@ export interface CheckpointResult {
   readonly key: string
 }
 
-/** The signed checkpoint of the log's end; written to `out` too, relative to the project's `cwd`, where that is given. */
+/** Where a checkpoint is written to. */
+export interface CheckpointTargets {
+  /** A file, relative to the project's `cwd`. */
+  readonly out?: string
+  /** A ref of the repository. */
+  readonly ref?: string
+}
+
+/** The signed checkpoint of the log's end. */
 export async function auditCheckpoint(
   project: Project,
-  out: string | undefined,
+  { out, ref }: CheckpointTargets,
   tell: Tell,
 ): Promise<CheckpointResult> {
   const store = await mustOpen(project, tell)
@@ -115,7 +127,23 @@ export async function auditCheckpoint(
     const { system, name } = openFileSystem(resolve(project.cwd, out))
     system.write([{ path: name, before: system.read(name, 1024 * 1024), after: new TextEncoder().encode(head) }])
   }
+  if (ref !== undefined) (await import("./checkpointRef.ts")).writeCheckpointRef(project, ref, head)
   return { note: head, key: ownVerifier(environmentOf(project)).text }
+}
+
+/**
+ * Puts a new key in the place of the user's own; the log of this project says so at once, every other at its next start.
+ * @returns both public keys
+ */
+export async function auditRotateKey(
+  project: Project,
+  tell: Tell,
+): Promise<{ readonly from: string; readonly to: string }> {
+  const { rotateAuditKey } = await import("../store/auditKey.ts")
+  const { from, to } = rotateAuditKey(configFolder(environmentOf(project)))
+  const store = await openProjectStore(project, { create: false, tell })
+  store?.close()
+  return { from: from.text, to: to.text }
 }
 
 export interface EntryProof {

@@ -27,6 +27,7 @@ export async function openProjectStore(
     if (store?.writable !== true) return store
     try {
       reconcile(store, tell)
+      if (store.alarm?.reason === "damaged") await (await import("./refill.ts")).refill(store, remembered, tell)
       return store
     } catch (error) {
       store.close()

@@ -108,7 +108,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "audit",
-    usage: "<log|verify|export|prove|checkpoint> [options]",
+    usage: "<log|verify|export|prove|checkpoint|rotate-key> [options]",
     summary: "show the log of all changes, and prove that nobody changed it",
     group: returning,
     load: () => import("./commands/audit.ts"),

@@ -1,5 +1,13 @@
 import { type Command, Option } from "commander"
-import { auditCheckpoint, auditEntries, auditLines, auditProve, auditVerify, type Verified } from "../../app/audit.ts"
+import {
+  auditCheckpoint,
+  auditEntries,
+  auditLines,
+  auditProve,
+  auditRotateKey,
+  auditVerify,
+  type Verified,
+} from "../../app/audit.ts"
 import { openProject, type Project } from "../../app/project.ts"
 import { printable } from "../../report/printable.ts"
 import { count } from "../../report/summary.ts"
@@ -12,11 +20,13 @@ import { parseId } from "./undo.ts"
 
 interface VerifyOptions extends StoreOptions {
   readonly checkpoint?: readonly string[]
+  readonly ref?: string
   readonly key?: string
 }
 
 interface CheckpointOptions extends StoreOptions {
   readonly out?: string
+  readonly ref?: string
 }
 
 export function define(command: Command, session: Session): void {
@@ -24,6 +34,7 @@ export function define(command: Command, session: Session): void {
   add("log", "print every entry, oldest first").action((options: StoreOptions) => log(options, session))
   add("verify", "look for anything that was edited, reordered, cut or put anew; exits 1 when something was")
     .addOption(new Option("--checkpoint <file>", "an earlier checkpoint; may be repeated").argParser(collect))
+    .option("--ref <ref>", "a git ref with earlier checkpoints")
     .option("--key <key>", "the public key of the checkpoints, instead of your own")
     .addHelpText("after", verifyClosing)
     .action((options: VerifyOptions) => verify(options, session))
@@ -35,7 +46,11 @@ export function define(command: Command, session: Session): void {
     .action((id: number, options: StoreOptions) => prove(id, options, session))
   add("checkpoint", "print the signed checkpoint of the log as it is now")
     .option("--out <file>", "write it to this file too; keep it where who can write here cannot")
+    .option("--ref <ref>", "add it to this git ref too, which is pushed and fetched with the repository")
     .action((options: CheckpointOptions) => checkpoint(options, session))
+  add("rotate-key", "make a new key for checkpoints; the old one signs that, and is destroyed").action(
+    (options: StoreOptions) => rotateKey(options, session),
+  )
 }
 
 function collect(file: string, before: readonly string[] = []): readonly string[] {
@@ -54,6 +69,7 @@ async function log(options: StoreOptions, session: Session): Promise<void> {
 async function verify(options: VerifyOptions, session: Session): Promise<void> {
   const result = await auditVerify(await open(session, options), {
     checkpoints: options.checkpoint ?? [],
+    ...(options.ref === undefined ? {} : { ref: options.ref }),
     ...(options.key === undefined ? {} : { key: options.key }),
   })
   session.voice.result(options.format === "json" ? jsonText(result) : verifiedText(result))
@@ -88,8 +104,13 @@ async function prove(id: number, options: StoreOptions, session: Session): Promi
 }
 
 async function checkpoint(options: CheckpointOptions, session: Session): Promise<void> {
-  const result = await auditCheckpoint(await open(session, options), options.out, tellOf(session))
+  const result = await auditCheckpoint(await open(session, options), options, tellOf(session))
   session.voice.result(options.format === "json" ? jsonText(result) : result.note)
+}
+
+async function rotateKey(options: StoreOptions, session: Session): Promise<void> {
+  const keys = await auditRotateKey(await open(session, options), tellOf(session))
+  session.voice.result(options.format === "json" ? jsonText(keys) : `the key ${keys.from}\nis followed by ${keys.to}\n`)
 }
 
 const verifyClosing = `
@@ -98,4 +119,6 @@ last one outside of the project; one that you keep elsewhere is better.
 
 Examples:
   cfgsync audit checkpoint --out ../safe/checkpoint
-  cfgsync audit verify --checkpoint ../safe/checkpoint`
+  cfgsync audit verify --checkpoint ../safe/checkpoint
+  cfgsync audit checkpoint --ref refs/cfgsync/checkpoints && git push origin refs/cfgsync/checkpoints
+  cfgsync audit verify --ref refs/cfgsync/checkpoints`
