@@ -107,7 +107,7 @@ export function runCase(subject: Subject, seed: number, size: number): Outcome {
   return { kind }
 }
 
-function randomOperation(random: Random, root: Value, nulls: boolean): Operation {
+export function randomOperation(random: Random, root: Value, nulls: boolean): Operation {
   const nodes = [...nodesOf(root)]
   const { path, value } = random.pick(nodes)
   const lists = nodes.filter((node) => isArray(node.value))

@@ -53,6 +53,9 @@ export interface Merged {
 /** Merge two texts that come from one: by structure, and where that cannot be done by their lines. */
 export function mergeTexts(request: MergeRequest): Merged {
   const { format, limits } = request
+  const { base, ours, theirs } = request
+  const only = sameText(ours, theirs) || sameText(base, theirs) ? ours : sameText(base, ours) ? theirs : undefined
+  if (only !== undefined) return { source: only, marked: false, conflicts: [], by: "structure" }
   const sides = withOneLineEnd(request)
   if (format === undefined) return byLines(sides, "nothing is known of its format", request)
   const texts: ThreeTexts = {
@@ -67,6 +70,10 @@ export function mergeTexts(request: MergeRequest): Merged {
   return (
     new Merger(texts, request).merge() ?? byLines(sides, "no text was found that says what both sides say", request)
   )
+}
+
+function sameText(one: Source, other: Source): boolean {
+  return one.text === other.text && one.bom === other.bom
 }
 
 type Sides = Pick<MergeRequest, "base" | "ours" | "theirs">
