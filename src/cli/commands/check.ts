@@ -12,6 +12,7 @@ import { addCommonOptions, atLeast, type CommonOptions, projectOf, requestOf, sh
 
 interface CheckOptions extends CommonOptions {
   readonly stdinFilename?: string
+  readonly since?: string
   readonly acceptExisting?: true
   readonly reason?: string
   readonly until?: string
@@ -20,6 +21,7 @@ interface CheckOptions extends CommonOptions {
 export function define(command: Command, session: Session): void {
   addCommonOptions(command)
     .option("--stdin-filename <file>", "check standard input as if it were this file")
+    .option("--since <commit>", "only what was not wrong when this line of commits left another, such as origin/main")
     .option("--accept-existing", "tolerate what is found now; needs --reason and --until")
     .option("--reason <text>", "why the findings are tolerated")
     .option("--until <date>", "the day they are reported again, as 2030-01-31")
@@ -33,7 +35,11 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
     options.stdinFilename === undefined ? {} : { stdin: { path: options.stdinFilename, text: await readStdin(io) } }
   const project = await openProject(projectOf(io.cwd, options))
   const progress = voice.progress("checked")
-  const result = await check(project, { ...requestOf(paths, options, progress), ...stdin }).finally(progress.end)
+  const request = { ...requestOf(paths, options, progress), ...stdin }
+  const result = await (options.since === undefined
+    ? check(project, request)
+    : (await import("../../app/git/checkSince.ts")).checkSince(project, options.since, request)
+  ).finally(progress.end)
   if (acceptance !== undefined) {
     await acceptExisting(project, result, acceptance)
     voice.say(`accepted ${count(result.findings.length, "finding")} until ${acceptance.until}`)
@@ -46,7 +52,9 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
 
-function acceptanceOf({ acceptExisting, reason, until, stdinFilename }: CheckOptions) {
+function acceptanceOf({ acceptExisting, reason, until, stdinFilename, since }: CheckOptions) {
+  if (since !== undefined && (acceptExisting === true || stdinFilename !== undefined))
+    throw new CfgsyncError("usage", "--since looks at the files of the project, all that came in")
   if (acceptExisting === true && stdinFilename !== undefined)
     throw new CfgsyncError("usage", "--accept-existing tolerates what is in files, not what comes from standard input")
   if (acceptExisting === undefined) {
@@ -67,5 +75,6 @@ Exits 1 when something at or above --severity is found (without it: an error or 
 Examples:
   cfgsync check
   cfgsync check .opencode --severity error
+  cfgsync check --since origin/main --format github
   cfgsync check --stdin-filename opencode.json < draft.json
   cfgsync check --format sarif > findings.sarif`

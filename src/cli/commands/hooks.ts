@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander"
 import { hookNames } from "../../app/git/hookNames.ts"
 import type { Session } from "../session.ts"
-import type { HookOptions } from "./hookOptions.ts"
+import type { HookOptions, InstallOptions } from "./hookOptions.ts"
 
 export function define(command: Command, session: Session): void {
   const add = (name: string, summary: string) =>
@@ -11,6 +11,15 @@ export function define(command: Command, session: Session): void {
       .option("--env <name>", "apply an environment of the configuration")
       .option("--config <file>", "the configuration to use, instead of the nearest one")
       .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
+  add("install", "put cfgsync into the git hooks, or those of husky, lefthook or pre-commit; keeps what is there")
+    .option("--merge-driver", "also let cfgsync merge JSON, YAML and TOML files by structure")
+    .action(async (options: InstallOptions) => (await import("./hooksInstall.ts")).install(options, session))
+  add("uninstall", "take cfgsync out of them, and leave everything else as it is").action(
+    async (options: InstallOptions) => (await import("./hooksInstall.ts")).uninstall(options, session),
+  )
+  add("status", "say in which hooks cfgsync is; exits 1 where one is missing or stale").action(
+    async (options: InstallOptions) => (await import("./hooksInstall.ts")).status(options, session),
+  )
   add("run", "do what a git hook is there for; this is what an installed hook calls")
     .argument("<hook>", `one of ${hookNames.join(", ")}`)
     .argument("[args...]", "what git gives to the hook; for pre-commit files, as lint-staged names them")

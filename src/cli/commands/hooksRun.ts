@@ -18,6 +18,7 @@ export async function runHook(
     throw new CfgsyncError("usage", `cfgsync has nothing to do in the hook ${name}`, `it knows ${hookNames.join(", ")}`)
   }
   if (name === "pre-commit" || name === "pre-merge-commit") await before(name, args, options, session)
+  else await (await import("./hooksAfter.ts")).runAfter(name, args, options, session)
 }
 
 async function before(name: HookName, args: readonly string[], options: HookOptions, session: Session): Promise<void> {

@@ -20,9 +20,11 @@ export function changesBetween(git: Git, before: string, after: string): readonl
   return parseRaw(nulParts(git.run(["diff-tree", "-r", ...raw, "--end-of-options", before, after])))
 }
 
-/** What differs between a commit and the files on the disk; of those that git does not track nothing is told. Only paths are known of what lies on the disk. */
-export function changedSince(git: Git, commit: string): readonly string[] {
-  return nulParts(git.run(["diff", "--name-only", "--no-renames", "-z", "--no-ext-diff", "--relative", commit, "--"]))
+/** What differs between a commit and the files on the disk; what is not added, and not ignored, comes in. Of what lies on the disk only the mode is told. */
+export function changesSince(git: Git, commit: string): readonly GitChange[] {
+  const tracked = parseRaw(nulParts(git.run(["diff", ...raw, commit, "--"])))
+  const others = nulParts(git.run(["ls-files", "--others", "--exclude-standard", "-z"]))
+  return [...tracked, ...others.map((path) => ({ path, before: null, after: { mode: "100644", oid: "" } }))]
 }
 
 /** Entries of `--raw -z`: `:MODE MODE OID OID STATUS`, then the path. */
