@@ -6,10 +6,12 @@ import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
+import { storeFinding } from "./driftMeasure.ts"
 import { formatTable } from "./formats.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
+import { hasStore } from "./storePlace.ts"
 import { idleSuppressions } from "./suppressions.ts"
 import type { Dependencies, Overlay } from "./world.ts"
 
@@ -45,13 +47,20 @@ export async function check(project: Project, options: CheckOptions): Promise<Ch
 export async function checkRun(project: Project, options: CheckOptions): Promise<CheckRun> {
   const started = performance.now()
   const overlay = stdinOverlay(project, options)
-  const paths = overlay.size > 0 ? [...overlay.keys()] : selectFiles(project, options.paths ?? [])
+  const paths =
+    overlay.size > 0
+      ? [...overlay.keys()]
+      : await withGone(project, options.paths ?? [], selectFiles(project, options.paths ?? []))
   const run = await openRun(project, paths)
   refuseUnknown(run, options, paths)
   const keep = await keeper(options, run)
   const seen = await checkPaths(run, paths, overlay, options.progress)
   const idle = (options.paths ?? []).length === 0 && overlay.size === 0 ? idleSuppressions(run.suppressions, paths) : []
-  const accepted = await leaveOutAccepted(project, [...seen.findings, ...idle], seen.sources)
+  // What comes from standard input is a draft: how the file on the disk stands is not asked.
+  const found = overlay.size > 0 ? seen.findings.filter(({ kind }) => kind !== "drift") : seen.findings
+  const problem = run.storeProblem()
+  const blind = problem === undefined ? [] : [storeFinding(project, problem)]
+  const accepted = await leaveOutAccepted(project, [...found, ...idle, ...blind], seen.sources)
   const result = {
     root: project.root,
     files: seen.files,
@@ -61,6 +70,24 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
     milliseconds: performance.now() - started,
   }
   return { run, paths, keep, dependencies: seen.dependencies, result }
+}
+
+/** Where everything is checked, also the files that are gone though their policy does not let them. */
+async function withGone(
+  project: Project,
+  named: readonly string[],
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (named.length > 0 || !hasStore(project)) return paths
+  const { Drifts } = await import("./drift.ts")
+  try {
+    const gone = (await Drifts.open(project)).gone()
+    return gone.length === 0 ? paths : [...new Set([...paths, ...gone])].sort()
+  } catch (error) {
+    // That the store is damaged is told by the check itself.
+    if (error instanceof CfgsyncError) return paths
+    throw error
+  }
 }
 
 /** What a walk over files found; texts and dependencies only of those that have any to tell. */

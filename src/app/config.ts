@@ -6,6 +6,7 @@ import { defaultLimits, type Limits } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { formatPath } from "../model/path.ts"
+import type { Acceptance, ExpectedChange, Priority } from "../model/policy.ts"
 import { decode } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import { isObject, makeObject, type ObjectValue, type Value } from "../model/value.ts"
@@ -20,6 +21,12 @@ export interface FileGroup {
   readonly include: string | readonly string[]
   /** A file named without a glob that is missing is a finding. */
   readonly required?: boolean
+  /** What becomes of a change that cfgsync did not make. Where several groups name a file, the last that says something counts. */
+  readonly acceptance?: Acceptance
+  /** How much depends on the file; absent: medium. */
+  readonly priority?: Priority
+  /** Changes that are accepted by themselves, also where `acceptance` is `ask`. */
+  readonly expect?: readonly ExpectedChange[]
 }
 
 export interface RuleSettings {
@@ -132,7 +139,11 @@ export async function loadConfig(path: string, system: System): Promise<Config> 
     const lines = violations.map(({ path: at, message }) => `${at.length === 0 ? "" : `${formatPath(at)}: `}${message}`)
     throw new CfgsyncError("config-invalid", `${path}: ${lines.join("; ")}`, "docs/configuration.md lists every key")
   }
-  return value as unknown as Config
+  const config = value as unknown as Config
+  for (const [index, each] of (config.files ?? []).entries())
+    if (typeof each !== "string" && each.expect !== undefined)
+      (await import("./expectations.ts")).refuseWrongPatterns(each.expect, `${path}: $.files[${index}].expect`)
+  return config
 }
 
 async function importConfig(path: string): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { defaultLimits } from "../model/document.ts"
+import { acceptances, priorities } from "../model/policy.ts"
 
 const names = { type: "string", minLength: 1 } as const
 const path = { type: "string", pattern: "^[$/]" } as const
@@ -83,6 +84,21 @@ export const configSchema = {
             properties: {
               include: { anyOf: [names, globs] },
               required: { type: "boolean", description: "a file that is missing is a finding" },
+              acceptance: { enum: acceptances, description: "what becomes of a change that cfgsync did not make" },
+              priority: { enum: priorities, description: "how much depends on the file" },
+              expect: {
+                type: "array",
+                description: "changes that are accepted by themselves",
+                items: {
+                  type: "object",
+                  required: ["path"],
+                  additionalProperties: false,
+                  properties: {
+                    path: { ...names, description: "a JSONPath" },
+                    value: { type: "string", description: "a regular expression for the whole of the new value" },
+                  },
+                },
+              },
             },
           },
         ],

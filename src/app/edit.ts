@@ -11,8 +11,10 @@ import { DateTime, isArray, type Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
 import { readFileState, textState } from "./fileState.ts"
 import { formatOf, formatTable } from "./formats.ts"
-import { openFileSystem } from "./project.ts"
+import type { OwnChange } from "./ownChanges.ts"
+import { openFileSystem, openProject } from "./project.ts"
 import { openRecorder, type Recording, unattended } from "./record.ts"
+import { hasStore, type Remembered } from "./storePlace.ts"
 
 export interface DocumentPlace {
   /** Absolute; `file` counts from it. */
@@ -72,11 +74,29 @@ export async function editFile(
     )
   const [before, after] = [encode(source.text, source.bom), encode(edited.source.text, source.bom)]
   const contents = [before, after].map((content) => ({ path: name, content }))
-  const recorder = await openRecorder({ system, configPath }, recording, { contents })
+  const good = await goodEdit({ system, configPath }, { path: name, before, after }, recording)
+  const recorder = await openRecorder({ system, configPath }, recording, { contents, good })
   try {
     recorder.system.write([{ path: name, before, after }])
   } finally {
     recorder.close()
+  }
+}
+
+/** An edit of a file of which something is known good is held against the rules of its project; of any other nobody asks. */
+async function goodEdit(
+  remembered: Remembered,
+  change: OwnChange,
+  recording: Recording,
+): Promise<ReadonlyMap<string, string>> {
+  if (!recording.on || !hasStore(remembered)) return new Map()
+  try {
+    const { goodChanges } = await import("./ownChanges.ts")
+    return await goodChanges(await openProject({ cwd: remembered.system.root }), [change], recording)
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    recording.tell(`${change.path} could not be judged, so it is not known-good now: ${error.message}`)
+    return new Map()
   }
 }
 

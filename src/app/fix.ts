@@ -11,6 +11,7 @@ import type { Project } from "./project.ts"
 import type { Recording } from "./record.ts"
 import type { Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
+import { hasStore } from "./storePlace.ts"
 import { type AffectedBy, asksFor, type Files } from "./world.ts"
 import { type Written, writePlan } from "./writePlan.ts"
 
@@ -41,7 +42,10 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
       (finding) => asked.has(finding.file) && keep(finding),
     )
   }
-  const planned = await planRun(run, result.findings, dependencies, { ...options, wanted })
+  const planned = await planRun(run, result.findings.map(keptOnly(options.recording)), dependencies, {
+    ...options,
+    wanted,
+  })
   const made = await carryOut(run, planned, { dependencies, paths, wanted }, options)
   const written = !options.dryRun && made.plan.files.length > 0
   const sources = new Map([
@@ -51,6 +55,13 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
   // Only a run that saw every file knows which of the accepted findings are gone.
   if (written && before.length > 0 && (options.paths ?? []).length === 0) await shrinkAccepted(run, paths, before)
   return { ...result, findings: inOrder(made.findings), sources, plan: made.plan, deferred: made.deferred, written }
+}
+
+/** What is put back is kept first, so without a record nothing is put back. */
+function keptOnly(recording: Recording | undefined): (finding: Finding) => Finding {
+  const reason = "it is only put back where what is there now can be kept, so not with --no-record"
+  return (finding) =>
+    recording?.on === false && finding.kind === "drift" ? { ...finding, repairs: [], hindrance: reason } : finding
 }
 
 type Wanted = NonNullable<RepairRequest["wanted"]>
@@ -107,12 +118,27 @@ async function writeRecorded(
         .map(({ finding }) => finding.rule),
     ),
   ]
-  const recorder = await openRecorder(project, recording ?? unattended("fix"), { contents, rules })
+  const how = recording ?? unattended("fix")
+  const good = await ownGood(project, plan, how)
+  const recorder = await openRecorder(project, how, { contents, rules, good })
   try {
     return writePlan(recorder.system, plan, dependencies)
   } finally {
     recorder.close()
   }
+}
+
+/** Where nothing is remembered, nothing is known good. */
+async function ownGood(project: Project, { files }: Plan, recording: Recording): Promise<ReadonlyMap<string, string>> {
+  if (!recording.on || !hasStore(project)) return new Map()
+  const { goodChanges } = await import("./ownChanges.ts")
+  const changes = files.map(({ path, before, after, mode }) => ({
+    path,
+    before: before && encode(before.text, before.bom),
+    after: encode(after.text, after.bom),
+    mode,
+  }))
+  return goodChanges(project, changes, recording)
 }
 
 function pathOf({ path }: { readonly path: string }): string {

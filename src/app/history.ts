@@ -1,4 +1,4 @@
-import type { AcceptedFile, Actor, Entry, FileChange } from "../store/entry.ts"
+import type { AcceptedFile, Actor, Entry, FileChange, RejectedFile, SeenFile, WaitingFile } from "../store/entry.ts"
 import { fileOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { type Project, slashed } from "./project.ts"
@@ -38,7 +38,27 @@ export type HistoryItem =
       /** The change that took this one back. */
       readonly undoneBy?: number
     })
-  | (Done & { readonly kind: "accepted"; readonly files: readonly AcceptedFile[]; readonly reason: string })
+  | (Done & {
+      readonly kind: "accepted"
+      readonly files: readonly AcceptedFile[]
+      readonly reason: string
+      readonly cause?: string
+    })
+  | (Done & { readonly kind: "seen"; readonly files: readonly SeenFile[] })
+  | (Done & { readonly kind: "pending" | "quarantined"; readonly files: readonly WaitingFile[] })
+  | (Done & { readonly kind: "rejected"; readonly files: readonly RejectedFile[]; readonly reason: string })
+  | (Done & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })
+  | (Done & {
+      readonly kind: "tolerated"
+      readonly files: readonly { readonly path: string; readonly findings: number }[]
+      readonly reason: string
+      readonly until: string
+    })
+  | (Done & {
+      readonly kind: "initialised"
+      readonly files: readonly { readonly path: string; readonly hash: string }[]
+    })
+  | (Done & { readonly kind: "configured"; readonly settings: string; readonly rules: string })
   | (Item & { readonly kind: "alarm"; readonly reason: string; readonly detail: string; readonly aside: string | null })
   | (Item & { readonly kind: "opened" })
 
@@ -66,17 +86,56 @@ export function historyOf(store: Store, project: Project): readonly HistoryItem[
   })
   return entries.flatMap((entry): readonly HistoryItem[] => {
     const { id, time } = entry
-    if (entry.kind === "opened") return [{ id, time, kind: "opened" }]
-    if (entry.kind === "alarm")
-      return [{ id, time, kind: "alarm", reason: entry.reason, detail: entry.detail, aside: entry.aside }]
-    if (entry.kind === "intent") {
-      const undoneBy = undone.get(id)
-      return [{ ...changeOf(entry, ends.get(id), store, here), ...(undoneBy === undefined ? {} : { undoneBy }) }]
+    switch (entry.kind) {
+      case "opened":
+        return [{ id, time, kind: "opened" }]
+      case "alarm":
+        return [{ id, time, kind: "alarm", reason: entry.reason, detail: entry.detail, aside: entry.aside }]
+      case "intent": {
+        const undoneBy = undone.get(id)
+        return [{ ...changeOf(entry, ends.get(id), store, here), ...(undoneBy === undefined ? {} : { undoneBy }) }]
+      }
+      case "written":
+      case "failed":
+      case "unclear":
+      case "copied":
+      case "rotated":
+        return []
+      case "configured": {
+        const { actor, command, worktree, settings, rules } = entry
+        return [{ id, time, kind: "configured", actor, command, worktree, settings, rules }]
+      }
+      default:
+        return [itemOf(entry, here)]
     }
-    if (entry.kind !== "accepted") return []
-    const { actor, command, worktree, files, reason } = entry
-    return [{ id, time, kind: "accepted", actor, command, worktree, files: files.map(here), reason }]
   })
+}
+
+type Told = Extract<Entry, { readonly files: unknown }>
+type Here = <T extends { readonly path: string }>(file: T) => T
+
+function itemOf(entry: Exclude<Told, Intent>, here: Here): HistoryItem {
+  const { id, time, actor, command, worktree } = entry
+  const done = { id, time, actor, command, worktree }
+  switch (entry.kind) {
+    case "accepted": {
+      const { kind, files, reason, cause } = entry
+      return { ...done, kind, files: files.map(here), reason, ...(cause === undefined ? {} : { cause }) }
+    }
+    case "seen":
+      return { ...done, kind: entry.kind, files: entry.files.map(here) }
+    case "pending":
+    case "quarantined":
+      return { ...done, kind: entry.kind, files: entry.files.map(here) }
+    case "rejected":
+      return { ...done, kind: entry.kind, files: entry.files.map(here), reason: entry.reason }
+    case "dropped":
+      return { ...done, kind: entry.kind, files: entry.files.map(here), reason: entry.reason }
+    case "tolerated":
+      return { ...done, kind: entry.kind, files: entry.files.map(here), reason: entry.reason, until: entry.until }
+    case "initialised":
+      return { ...done, kind: entry.kind, files: entry.files.map(here) }
+  }
 }
 
 function changeOf(

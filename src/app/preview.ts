@@ -1,4 +1,5 @@
 import { editDocument } from "../engine/editDocument.ts"
+import { wholeEdits } from "../engine/editFile.ts"
 import type { Finding, RepairStep } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
@@ -30,7 +31,10 @@ export async function previewRepairs(
     const format = source && (await formatOf(finding.file))
     const operations = steps.filter(isTreeStep)
     if (source === undefined || format === undefined || operations.length === 0) {
-      previews.set(finding, steps.flatMap(wholeEdits))
+      previews.set(
+        finding,
+        steps.flatMap((step) => editsOf(step, source)),
+      )
       continue
     }
     const edited = editDocument(format, source, operations, project.settings.limits)
@@ -50,7 +54,8 @@ function isTreeStep(step: RepairStep): step is TreeStep {
 }
 
 /** Changes of a file beside its tree have no edits, except that a new file is all text, and what mends a text brings its own. */
-function wholeEdits({ operation }: RepairStep): readonly Edit[] {
+function editsOf({ operation }: RepairStep, source: Source | undefined): readonly Edit[] {
   if (operation.op === "mend") return operation.edits
+  if (operation.op === "put-back") return wholeEdits(source?.text ?? "", operation.text)
   return operation.op === "create" ? [{ start: 0, end: 0, text: operation.text }] : []
 }

@@ -1,5 +1,5 @@
 import { CfgsyncError } from "../model/errors.ts"
-import type { Actor } from "../store/entry.ts"
+import type { AcceptedFile, Actor, Event } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
@@ -32,6 +32,8 @@ export interface Writes {
   readonly rules?: (path: string) => readonly string[]
   /** The change that is taken back. */
   readonly undoes?: number
+  /** Files whose new content is known-good then, with the names of their formats. */
+  readonly good?: ReadonlyMap<string, string>
 }
 
 export interface Recorder {
@@ -75,7 +77,7 @@ function record(files: readonly FileWrite[], desk: Desk): void {
     if (error instanceof CfgsyncError) conclude("failed", intent, desk, error.message)
     throw error
   }
-  conclude("written", intent, desk)
+  conclude("written", intent, desk, undefined, files)
 }
 
 function intend(files: readonly FileWrite[], { system, store, recording, writes, keep }: Desk): number {
@@ -111,19 +113,44 @@ function intend(files: readonly FileWrite[], { system, store, recording, writes,
   }
 }
 
+const digits = (bits: number) => bits.toString(8).padStart(4, "0")
+
 function modesOf(mode: number, before: number | undefined) {
-  const digits = (bits: number) => bits.toString(8).padStart(4, "0")
   return { mode: digits(mode), ...(before === undefined ? {} : { modeBefore: digits(before) }) }
 }
 
 /** The files are as they are by now, so a log that cannot be told is no failure of the change; the next start asks the disk. */
-function conclude(kind: "written" | "failed", intent: number, { store, recording }: Desk, detail?: string): void {
+function conclude(
+  kind: "written" | "failed",
+  intent: number,
+  desk: Desk,
+  detail?: string,
+  files: readonly FileWrite[] = [],
+): void {
+  const { store, recording } = desk
   try {
-    store.append([{ kind, intent, reconciled: false, ...(detail === undefined ? {} : { detail }) }])
+    store.append([
+      { kind, intent, reconciled: false, ...(detail === undefined ? {} : { detail }) },
+      ...acceptance(files, desk),
+    ])
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
     recording.tell(`how change ${intent} ended could not be recorded (${error.message}); the next cfgsync looks`)
   }
+}
+
+/** A proven change of a known-good file makes another known-good file. */
+function acceptance(files: readonly FileWrite[], { system, store, recording, writes }: Desk): readonly Event[] {
+  const accepted = files.flatMap(({ path, after }): readonly AcceptedFile[] => {
+    const [format, mode] = [writes.good?.get(path), system.stat(path)?.mode]
+    if (format === undefined || mode === undefined || after === null) return []
+    const key = keyOf(store.place, system.root, path)
+    return [{ path: key, hash: sha256(after), size: after.length, mode: digits(mode), format }]
+  })
+  if (accepted.length === 0) return []
+  const { actor, command } = recording
+  const { worktree } = store.place
+  return [{ kind: "accepted", actor, command, worktree, files: accepted, reason: "", cause: "change" }]
 }
 
 async function orUnrecorded<T>(work: () => Promise<T>): Promise<T> {

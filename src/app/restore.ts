@@ -6,8 +6,10 @@ import { decode, type Source } from "../model/source.ts"
 import type { Store } from "../store/store.ts"
 import type { FileWrite } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
+import { octal } from "./drift.ts"
 import { groundOf } from "./fix.ts"
 import { keptContent } from "./keptContent.ts"
+import { goodChanges } from "./ownChanges.ts"
 import type { Project } from "./project.ts"
 import { openRecorder, type Recording } from "./record.ts"
 import { openRun } from "./run.ts"
@@ -74,7 +76,18 @@ export async function restoreFiles(
   if (files.length === 0) return { files, written: false }
   if (!options.unsafe) await prove(project, files)
   if (options.dryRun) return { files, written: false }
+  const good = await goodChanges(
+    project,
+    writes.map(({ path, before, after, mode }) => ({
+      path,
+      before,
+      after,
+      mode: mode === undefined ? undefined : octal(mode),
+    })),
+    options.recording,
+  )
   const recorder = await openRecorder(project, options.recording, {
+    good,
     contents: writes.flatMap(({ path, before, after }) =>
       [before ?? [], after ?? []].flat().map((content) => ({ path, content })),
     ),
@@ -103,7 +116,7 @@ function restoredFile({ path, before, after, mode }: FileWrite): RestoredFile {
     path,
     before: before === null ? null : sourceOf(path, before),
     after: after === null ? null : mustDecode(path, after),
-    ...(mode === undefined ? {} : { mode: mode.toString(8).padStart(4, "0") }),
+    ...(mode === undefined ? {} : { mode: octal(mode) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { CfgsyncError } from "../model/errors.ts"
+import type { SeenFile } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { type Change, type HistoryItem, historyOf, ofFile } from "./history.ts"
@@ -54,7 +55,10 @@ function stateOf(path: string, target: Target, items: readonly HistoryItem[], st
   const last = items.at(-1)?.id ?? 0
   if ("to" in target && !items.some(({ id }) => id === target.to))
     throw new CfgsyncError("usage", `there is no change ${target.to}`, `they go up to ${last}: cfgsync history`)
-  const mine = ofFile(items, path).filter((item) => item.kind !== "change" || item.outcome === "written")
+  const mine = ofFile(items, path).filter(
+    (item) =>
+      item.kind === "accepted" || item.kind === "seen" || (item.kind === "change" && item.outcome === "written"),
+  )
   const earlier = mine.filter((item) => ("to" in target ? item.id <= target.to : item.time < target.before))
   const state = earlier.length > 0 ? sideOf(earlier.at(-1), path, "after") : sideOf(mine[0], path, "before")
   if (state !== undefined) return state
@@ -71,7 +75,8 @@ function sideOf(item: HistoryItem | undefined, path: string, side: "before" | "a
     const file = side === "after" ? item.files.find((each) => each.path === path) : undefined
     return file === undefined ? undefined : { path, hash: file.hash, mode: file.mode }
   }
-  const file = item?.kind === "change" ? item.files.find((each) => each.path === path) : undefined
+  const files: readonly SeenFile[] = item?.kind === "change" || item?.kind === "seen" ? item.files : []
+  const file = files.find((each) => each.path === path)
   if (file === undefined) return undefined
   const mode = side === "after" ? file.mode : file.modeBefore
   return { path, hash: file[side], ...(mode === undefined ? {} : { mode }) }

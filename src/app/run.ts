@@ -7,6 +7,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
 import { addedSchemas } from "./addedSchemas.ts"
+import { openDriftMeasure } from "./driftMeasure.ts"
 import { loadFormats } from "./formats.ts"
 import { LaidSchemas } from "./laidSchemas.ts"
 import { compileGroup, loadRules } from "./loadRules.ts"
@@ -25,22 +26,26 @@ export class Run {
   readonly rules: readonly CompiledRule[]
   readonly #measure: Measure
   readonly #formatOf: (path: string) => Format | undefined
+  /** Why it cannot be told how files stand to their known-good states; `undefined`: it can. */
+  readonly storeProblem: () => string | undefined
 
   constructor(
     project: Project,
     rules: readonly CompiledRule[],
     measure: Measure,
     formatOf: (path: string) => Format | undefined,
+    storeProblem: () => string | undefined,
   ) {
     this.project = project
     this.rules = rules
     this.#measure = measure
     this.#formatOf = formatOf
+    this.storeProblem = storeProblem
   }
 
   /** The same run over another view of the project. */
   on(project: Project): Run {
-    return new Run(project, this.rules, this.#measure, this.#formatOf)
+    return new Run(project, this.rules, this.#measure, this.#formatOf, this.storeProblem)
   }
 
   get evaluatorSettings(): EvaluatorSettings {
@@ -105,6 +110,7 @@ export async function openRunWith(
   const schemas = new Schemas(project)
   const severity = await severityOf(rules, project)
   const evaluatorSettings = { params: settings.params, severity, schemas: await schemas.prepare(new Map(named)) }
+  const drift = await openDriftMeasure(project)
   const measure: Measure = {
     evaluator: new Evaluator(rules, evaluatorSettings),
     evaluatorSettings,
@@ -117,9 +123,10 @@ export async function openRunWith(
     limits: settings.limits,
     mendings: new Mendings(),
     required: requiredFiles(project),
+    drift: drift.of,
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
-  return new Run(project, rules, measure, await formatsFor(paths, applicable))
+  return new Run(project, rules, measure, await formatsFor(paths, applicable), drift.problem)
 }
 
 function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { openSystem } from "../system/real.ts"
 import { auditCheckpoint, auditRotateKey, auditVerify } from "./audit.ts"
 import { editFile } from "./edit.ts"
-import { acceptFiles } from "./knownGood.ts"
+import { acceptFiles, planAcceptance } from "./acceptFiles.ts"
 import { openProject, type Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 import { unattended } from "./record.ts"
@@ -42,7 +42,8 @@ async function project(): Promise<Project> {
 }
 
 async function accept(...files: readonly string[]): Promise<void> {
-  await acceptFiles(await project(), files, { reason: "", recording: unattended("accept") })
+  const { candidates } = await planAcceptance(await project(), files)
+  await acceptFiles(await project(), candidates, { reason: "", recording: unattended("accept") })
 }
 
 test("known-good contents that a damaged store lost are taken back from git and from the disk", async () => {

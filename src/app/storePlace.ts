@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { type StorePlace, storePlace } from "../store/place.ts"
 import type { System } from "../system/system.ts"
 import type { Settings } from "./config.ts"
@@ -18,4 +20,9 @@ export function environmentOf({ system }: Remembered): Readonly<Record<string, s
 
 export function placeOf(remembered: Remembered): StorePlace {
   return storePlace(remembered.system.root, remembered.configPath !== null, environmentOf(remembered))
+}
+
+/** Whether something is remembered. */
+export function hasStore(remembered: Remembered): boolean {
+  return existsSync(join(placeOf(remembered).folder, "store.db"))
 }

@@ -39,6 +39,8 @@ export interface Measure {
   readonly mendings: Mendings
   /** Whether it is a finding that the file is not there. */
   readonly required: (path: string) => boolean
+  /** How the file stands to its known-good state. */
+  readonly drift: (path: string, files: Files) => Promise<readonly Finding[]>
 }
 
 /** Check one file against everything: its syntax, its schemas, its rules; then leave out what its owner suppressed with a reason. */
@@ -71,19 +73,18 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     ...own.flatMap((finding) => withSeverity(finding, measure)),
     ...joinFindings(source === undefined ? [] : await ofSchemas(source, documents, measure), ofRules),
   ]
-  if (source === undefined) return { findings, silenced: 0, source, dependencies }
-  return {
-    ...applySuppressions({
-      findings,
-      file: path,
-      source,
-      documents,
-      entries: measure.suppressions,
-      ruleIds: measure.ruleIds,
-    }),
+  const drift = (await measure.drift(path, files)).flatMap((finding) => withSeverity(finding, measure))
+  if (source === undefined) return { findings: [...findings, ...drift], silenced: 0, source, dependencies }
+  const left = applySuppressions({
+    findings,
+    file: path,
     source,
-    dependencies,
-  }
+    documents,
+    entries: measure.suppressions,
+    ruleIds: measure.ruleIds,
+  })
+  // Who changes a file must not be able to say in it that this is no matter.
+  return { ...left, findings: [...left.findings, ...drift], source, dependencies }
 }
 
 async function ofSchemas(

@@ -32,6 +32,7 @@ export function asksFor({ files, globs }: Dependencies, path: string): boolean {
 
 /** The files of a project as its rules see them, each read and parsed at most once. */
 export class Files {
+  readonly project: Project
   readonly #system: System
   readonly #lastGood: LastGood
   readonly #formatOf: (path: string) => Format | undefined
@@ -41,11 +42,9 @@ export class Files {
   readonly #states = new Map<string, FileState>()
   #last: { readonly path: string; readonly state: FileState } | undefined
 
-  constructor(
-    { system, settings, lastGood }: Project,
-    formatOf: (path: string) => Format | undefined,
-    overlay: Overlay,
-  ) {
+  constructor(project: Project, formatOf: (path: string) => Format | undefined, overlay: Overlay) {
+    const { system, settings, lastGood } = project
+    this.project = project
     this.#system = system
     this.#lastGood = lastGood
     this.#formatOf = formatOf
@@ -56,6 +55,11 @@ export class Files {
 
   format(path: string): Format | undefined {
     return this.#formatOf(path)
+  }
+
+  /** What is laid over the disk's file. */
+  over(path: string): FileVersion | undefined {
+    return this.#overlay.get(path)
   }
 
   /**

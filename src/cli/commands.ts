@@ -86,6 +86,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/accept.ts"),
   },
   {
+    name: "reject",
+    usage: "[options] <files...>",
+    summary: "refuse what became of files, and put back what was accepted",
+    group: returning,
+    load: () => import("./commands/reject.ts"),
+  },
+  {
     name: "history",
     usage: "[options] [file]",
     summary: "list what cfgsync changed, when, why and for whom",

@@ -137,6 +137,9 @@ class RuleCompiler {
       needsDocument: reads.some((place) => place.file === null),
       needsFile,
       needsSecrets: this.#resolver.functions.has("secret") || this.#resolver.functions.has("secrets"),
+      needsLastGood:
+        this.#resolver.functions.has("last_good") ||
+        fixes.some(({ actions }) => actions.some(({ type }) => type === "restore")),
       facts: Object.fromEntries(this.#facts.definitions),
       where: whereConditions,
       require,

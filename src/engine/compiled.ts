@@ -135,6 +135,8 @@ export interface CompiledRule {
   readonly needsFile: boolean
   /** Whether it asks for the secrets of the file, which takes a scan of its text. */
   readonly needsSecrets: boolean
+  /** Whether it asks for the last known-good state of the file, which so must not move on while it finds something. */
+  readonly needsLastGood: boolean
   readonly facts: Facts
   readonly where: readonly { readonly text: string; readonly condition: BooleanCondition }[]
   readonly require: readonly CompiledRequirement[]

@@ -27,6 +27,7 @@ export function editFileAsWhole(
       return { ok: false, step: "parse", reason: `${path} would not parse: ${problem.message}` }
     return { ok: true, version: { ...version, source: created }, edits: [] }
   }
+  if (operation.op === "put-back") return putBack(path, source, operation, format, limits)
   if (source === null) return { ok: false, step: "edit", reason: `${path} does not exist` }
   switch (operation.op) {
     case "mode":
@@ -46,6 +47,30 @@ export function editFileAsWhole(
     case "final-newline":
       return withEdits(version, source, finalNewline(source.text, operation.finalNewline), format, limits)
   }
+}
+
+function putBack(
+  path: string,
+  source: Source | null,
+  { text, bom, mode }: Extract<FileOperation, { readonly op: "put-back" }>,
+  format: Format,
+  limits: Limits,
+): EditedWhole {
+  const good = { path, text, bom }
+  const problem = format.parse(good, limits).problems.find(({ severity }) => severity === "error")
+  if (problem !== undefined) return { ok: false, step: "parse", reason: `it would not parse: ${problem.message}` }
+  return { ok: true, version: { source: good, mode }, edits: source === null ? [] : wholeEdits(source.text, text) }
+}
+
+/** From one text to another, less what is the same at both ends. */
+export function wholeEdits(before: string, after: string): readonly Edit[] {
+  if (before === after) return []
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && before[head] === after[head]) head++
+  let tail = 0
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
+  return [{ start: head, end: before.length - tail, text: after.slice(head, after.length - tail) }]
 }
 
 /** What did not parse has no value that could be compared: instead, every word of it must still be there. */

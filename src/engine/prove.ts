@@ -81,13 +81,15 @@ export async function prove(
   )
   const [one] = left
   if (one !== undefined) return { ...fail("gone", `the finding would still be there: ${one.message}`), culprits: left }
+  const does = (op: FileOperation["op"]) =>
+    repairs.some(({ repair }) => repair.steps.some(({ operation }) => operation.op === op))
   // What a text that did not parse has wrong besides could not be seen before, nor what follows from it elsewhere.
-  const mended = repairs.some(({ repair }) => repair.steps.some(({ operation }) => operation.op === "mend"))
-  const broken = mended
+  const broken = does("mend")
     ? undefined
     : firstNew(
         before.findings.flatMap((finding) => follow(finding) ?? []),
-        after.findings,
+        // A known-good state is free of errors; that there are warnings in it was accepted.
+        does("put-back") ? after.findings.filter(({ severity }) => severity === "error") : after.findings,
         placeOf,
       )
   if (broken !== undefined)

@@ -31,6 +31,8 @@ export type FileOperation =
   | { readonly op: "final-newline"; readonly finalNewline: boolean }
   /** Makes a text parse that does not. Unless it `loses` something, every word that stands in the text still stands in it afterwards. */
   | { readonly op: "mend"; readonly edits: readonly Edit[]; readonly loses: boolean }
+  /** Makes the whole of a file what it was in a state that is known good, whether it is there or not. */
+  | { readonly op: "put-back"; readonly text: string; readonly bom: boolean; readonly mode: string }
 
 /** Replace one stretch of a text. Edits of one list do not overlap and are in order of `start`. */
 export interface Edit {

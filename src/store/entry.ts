@@ -3,7 +3,7 @@ import { canonicalJson } from "./canonicalJson.ts"
 
 /** Who did something, as far as can be seen, and what that was seen from. */
 export interface Actor {
-  readonly kind: "person" | "agent" | "hook" | "ci" | "program"
+  readonly kind: "person" | "agent" | "client" | "hook" | "watch" | "sync" | "ci" | "program"
   readonly name: string
   readonly evidence: readonly string[]
 }
@@ -27,6 +27,29 @@ export interface AcceptedFile {
   readonly size: number
   readonly mode: string
   readonly format: string
+  /** The commit that holds it, where that is why it was accepted. */
+  readonly commit?: string
+}
+
+/** A change that cfgsync did not make; when and by whom is not known, only that it is there now. */
+export type SeenFile = Omit<FileChange, "rules"> & {
+  /** Time stamp of the file, which anybody can set. */
+  readonly modified?: string
+}
+
+/** A content that waits for a person, with why. `hash: null`: the file is gone. */
+export interface WaitingFile {
+  readonly path: string
+  readonly hash: string | null
+  readonly reasons: readonly string[]
+}
+
+export interface RejectedFile {
+  readonly path: string
+  /** What was there; `null`: nothing. */
+  readonly hash: string | null
+  /** What was put back instead. */
+  readonly good: string
 }
 
 interface Act {
@@ -71,7 +94,33 @@ export type Event =
       readonly reconciled: boolean
       readonly detail?: string
     }
-  | (Act & { readonly kind: "accepted"; readonly files: readonly AcceptedFile[]; readonly reason: string })
+  | (Act & {
+      readonly kind: "accepted"
+      readonly files: readonly AcceptedFile[]
+      readonly reason: string
+      /** What accepted it: the policy of the file, the changes that are expected of it, a change of cfgsync's own, a commit; absent: who is named. */
+      readonly cause?: "policy" | "expected" | "change" | "git"
+    })
+  /** The files are meant to be gone: nothing is known good of them any more. */
+  | (Act & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })
+  | (Act & { readonly kind: "rejected"; readonly files: readonly RejectedFile[]; readonly reason: string })
+  | (Act & { readonly kind: "seen"; readonly files: readonly SeenFile[] })
+  | (Act & { readonly kind: "pending"; readonly files: readonly WaitingFile[] })
+  /** What was put back too often is left to a person. */
+  | (Act & { readonly kind: "quarantined"; readonly files: readonly WaitingFile[] })
+  /** The settings or rules of a project are others than before, by the SHA-256 of what they come to. */
+  | (Act & { readonly kind: "configured"; readonly root: string; readonly settings: string; readonly rules: string })
+  /** Findings that are tolerated until a day. */
+  | (Act & {
+      readonly kind: "tolerated"
+      readonly files: readonly { readonly path: string; readonly findings: number }[]
+      readonly reason: string
+      readonly until: string
+    })
+  | (Act & {
+      readonly kind: "initialised"
+      readonly files: readonly { readonly path: string; readonly hash: string }[]
+    })
 
 export type Alarm = Extract<Event, { readonly kind: "alarm" }>
 
@@ -93,17 +142,14 @@ export function lineOf(event: Event, id: number, time: string, last: string | nu
   return canonicalJson({ version: 1, id, time, previous: last === null ? null : lineHash(last), ...event })
 }
 
-const kinds: readonly string[] = [
-  "opened",
-  "copied",
-  "rotated",
-  "alarm",
-  "intent",
-  "written",
-  "failed",
-  "unclear",
-  "accepted",
-]
+/** Whether an entry tells of files. */
+const kinds: ReadonlyMap<string, boolean> = new Map([
+  ...["opened", "copied", "rotated", "alarm", "written", "failed", "unclear", "configured"].map(
+    (kind) => [kind, false] as const,
+  ),
+  ...["intent", "accepted", "dropped", "rejected", "seen", "pending"].map((kind) => [kind, true] as const),
+  ...["quarantined", "tolerated", "initialised"].map((kind) => [kind, true] as const),
+])
 
 /** @returns `undefined` for a line that cfgsync never wrote. */
 export function parseEntry(line: string): Entry | undefined {
@@ -119,12 +165,12 @@ function isEntry(value: unknown): value is Entry {
   if (typeof value !== "object" || value === null) return false
   const parts = new Map(Object.entries(value))
   const kind = parts.get("kind")
-  if (parts.get("version") !== 1 || typeof kind !== "string" || !kinds.includes(kind)) return false
+  if (parts.get("version") !== 1 || typeof kind !== "string" || !kinds.has(kind)) return false
   if (!Number.isInteger(parts.get("id")) || typeof parts.get("time") !== "string") return false
   const texts = { opened: ["store", "key"], copied: ["store", "key"], rotated: ["key", "proof"] }[kind] ?? []
   if (!texts.every((name) => typeof parts.get(name) === "string")) return false
   if (["written", "failed", "unclear"].includes(kind)) return Number.isInteger(parts.get("intent"))
-  if (kind !== "intent" && kind !== "accepted") return true
+  if (kinds.get(kind) !== true) return true
   const files = parts.get("files")
   return Array.isArray(files) && files.every((file) => typeof file?.path === "string")
 }

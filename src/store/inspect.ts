@@ -70,19 +70,16 @@ function damagedContent(database: Database): string | undefined {
 }
 
 function wrongFile(database: Database, { entries }: Chain): string | undefined {
-  const accepted = new Map(
-    entries.flatMap((entry) =>
-      entry.kind === "accepted"
-        ? entry.files.map(({ path, hash, size, mode, format }) => [
-            path,
-            JSON.stringify([path, hash, size, mode, format, entry.id]),
-          ])
-        : [],
-    ),
-  )
+  const accepted = new Map<string, string>()
+  for (const entry of entries) {
+    if (entry.kind === "dropped") for (const { path } of entry.files) accepted.delete(path)
+    if (entry.kind !== "accepted") continue
+    for (const { path, hash, size, mode, format } of entry.files)
+      accepted.set(path, JSON.stringify([path, hash, size, mode, format, entry.id]))
+  }
   const rows = database.prepare("select path, hash, size, mode, format, accepted from files").all()
   const wrong = rows.find((row) => accepted.get(String(row.path)) !== JSON.stringify(Object.values(row)))
   if (wrong !== undefined) return String(wrong.path)
   const there = new Set(rows.map(({ path }) => path))
-  return [...accepted.keys()].find((path) => path !== undefined && !there.has(path))
+  return [...accepted.keys()].find((path) => !there.has(path))
 }

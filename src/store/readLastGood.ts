@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { type Content, readContent } from "./content.ts"
-import { connect, Damage, inWords, openUnchanging } from "./database.ts"
+import { connect, Damage, type Database, inWords, openUnchanging } from "./database.ts"
 import type { StorePlace } from "./place.ts"
 
 /**
@@ -11,13 +11,20 @@ import type { StorePlace } from "./place.ts"
  * @throws CfgsyncError when the store is damaged: to say that nothing is known would be wrong.
  */
 export function readLastGood(place: StorePlace, key: string): Content | undefined {
+  return readStore(place, (database) => {
+    const row = database.prepare("select hash from files where path = ?").get(key)
+    return row === undefined ? undefined : readContent(database, String(row.hash))
+  })
+}
+
+/** Looks something up without the lock. @returns `undefined` where there is no store.  @throws CfgsyncError as {@link readLastGood} */
+export function readStore<T>(place: StorePlace, look: (database: Database) => T): T | undefined {
   const file = join(place.folder, "store.db")
   if (!existsSync(file)) return undefined
   let opened: ReturnType<typeof openUnchanging> | undefined
   try {
     opened = openForReading(file)
-    const row = opened.database.prepare("select hash from files where path = ?").get(key)
-    return row === undefined ? undefined : readContent(opened.database, String(row.hash))
+    return look(opened.database)
   } catch (error) {
     if (error instanceof CfgsyncError) throw error
     const reason = error instanceof Error ? error.message : String(error)

@@ -27,6 +27,10 @@ export function putEnd(database: Database, head: string, end: string): void {
 /** A line of the log, with what it says of known-good files. */
 export function insertLine(database: Database, id: number, line: string, event: Event): void {
   database.prepare("insert into changes (id, entry) values (?, ?)").run(id, line)
+  if (event.kind === "dropped") {
+    const drop = database.prepare("delete from files where path = ?")
+    for (const { path } of event.files) drop.run(path)
+  }
   if (event.kind !== "accepted") return
   const put = database.prepare(
     "insert or replace into files (path, hash, size, mode, format, accepted) values (?, ?, ?, ?, ?, ?)",

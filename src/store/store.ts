@@ -110,10 +110,7 @@ export class Store {
 
   /** By path, sorted. */
   knownGood(): ReadonlyMap<string, KnownGood> {
-    const rows = this.#database
-      .prepare("select path, hash, size, mode, format, accepted from files order by path")
-      .all()
-    return new Map(rows.map((row) => [String(row.path), knownGoodOf(row)]))
+    return knownGoodIn(this.#database)
   }
 
   /** Oldest first. */
@@ -152,6 +149,12 @@ export class Store {
     this.#database.close()
     this.#parts.release()
   }
+}
+
+/** By path, sorted. */
+export function knownGoodIn(database: Database): ReadonlyMap<string, KnownGood> {
+  const rows = database.prepare("select path, hash, size, mode, format, accepted from files order by path").all()
+  return new Map(rows.map((row) => [String(row.path), knownGoodOf(row)]))
 }
 
 function knownGoodOf(row: Readonly<Record<string, unknown>>): KnownGood {

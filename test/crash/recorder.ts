@@ -1,7 +1,7 @@
 /** The process that is killed: `node recorder.ts ROOT ACT`, with HOME at ROOT/home. */
 import { join } from "node:path"
+import { acceptFiles, planAcceptance } from "../../src/app/acceptFiles.ts"
 import { editFile } from "../../src/app/edit.ts"
-import { acceptFiles } from "../../src/app/knownGood.ts"
 import { openProject } from "../../src/app/project.ts"
 import { unattended } from "../../src/app/record.ts"
 import { rollback } from "../../src/app/rollback.ts"
@@ -11,7 +11,10 @@ const cwd = join(root, "project")
 
 if (act === "set") await editFile({ cwd, file: "a.json", path: "$.name", operation: "set", value: "new" })
 const project = await openProject({ cwd })
-if (act === "accept") await acceptFiles(project, ["a.json", "b.json"], { reason: "", recording: unattended("accept") })
+if (act === "accept") {
+  const { candidates } = await planAcceptance(project, ["a.json", "b.json"])
+  await acceptFiles(project, candidates, { reason: "", recording: unattended("accept") })
+}
 if (act === "rollback") {
   const options = { recording: unattended("rollback"), dryRun: false, unsafe: false }
   await rollback(project, ["a.json", "b.json"], { lastGood: true }, options)

@@ -1,5 +1,5 @@
 import type { Command } from "commander"
-import { type Drift, driftOf } from "../../app/knownGood.ts"
+import { type Difference, differenceOf } from "../../app/difference.ts"
 import { openProject } from "../../app/project.ts"
 import { redactorFor } from "../../app/redact.ts"
 import { formatPath } from "../../model/path.ts"
@@ -21,10 +21,10 @@ export function define(command: Command, session: Session): void {
 async function run(file: string, options: StoreOptions, session: Session): Promise<void> {
   const { io, voice, finish } = session
   const project = await openProject(projectOf(io.cwd, options))
-  const drift = await driftOf(project, file, tellOf(session))
+  const drift = await differenceOf(project, file, tellOf(session))
   const redactor = await redactorFor([drift.before, drift.after ?? []].flat())
   voice.protect(redactor)
-  const blank = (source: Drift["after"]) => source && { ...source, text: redactor.blank(source.text) }
+  const blank = (source: Difference["after"]) => source && { ...source, text: redactor.blank(source.text) }
   const shown = { path: drift.path, before: blank(drift.before), after: blank(drift.after) }
   const patch = diff([{ ...shown, ...(drift.mode === undefined ? {} : { mode: drift.mode.after }) }], {
     color: voice.color && options.format === "text",
@@ -36,7 +36,7 @@ async function run(file: string, options: StoreOptions, session: Session): Promi
   if (patch !== "" || drift.after?.text !== drift.before.text) finish(1)
 }
 
-function changesOf({ changes }: Drift): string {
+function changesOf({ changes }: Difference): string {
   if (changes === null || changes.length === 0) return ""
   return `${changesText(
     changes,
@@ -44,7 +44,7 @@ function changesOf({ changes }: Drift): string {
   )}\n`
 }
 
-function shownDrift({ path, mode, changes }: Drift, patch: string) {
+function shownDrift({ path, mode, changes }: Difference, patch: string) {
   return {
     path,
     ...(mode === undefined ? {} : { mode }),

@@ -1,11 +1,14 @@
 import type { Command } from "commander"
 import { fix } from "../../app/fix.ts"
 import { version } from "../../app/package.ts"
-import { openProject } from "../../app/project.ts"
+import { mayBeSettled } from "../../app/policy.ts"
+import { openProject, type Project } from "../../app/project.ts"
+import type { Recording } from "../../app/record.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { FixResult } from "../../model/result.ts"
 import { loadReport } from "../../report/reports.ts"
 import type { Session } from "../session.ts"
+import type { Voice } from "../voice.ts"
 import {
   addCommonOptions,
   atLeast,
@@ -40,16 +43,32 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
   }
   const project = await openProject(projectOf(io.cwd, options))
   const progress = voice.progress("checked")
+  const recording = recordingOf(session, "fix", options.record)
   const result = await fix(project, {
     ...requestOf(paths, options, progress),
     unsafe: options.unsafe ?? false,
     dryRun: options.dryRun ?? false,
-    recording: recordingOf(session, "fix", options.record),
+    recording,
     ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
   }).finally(progress.end)
+  if (!options.dryRun) await settle(project, paths, recording, voice)
   await print(await shown(project, result, options.format, voice), options, session)
   const threshold = options.severity ?? "error"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
+}
+
+/** What is left changed and has no error is accepted where its policy says so. The findings tell of what waits. */
+async function settle(project: Project, paths: readonly string[], recording: Recording, voice: Voice): Promise<void> {
+  if (!mayBeSettled(project)) return
+  const { settleDrift } = await import("../../app/settle.ts")
+  const { selectFiles } = await import("../../app/selectFiles.ts")
+  try {
+    const named = paths.length === 0 ? undefined : selectFiles(project, paths)
+    await settleDrift(project, named, { recording, dryRun: false, putBack: false })
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    voice.warning(`what changed could not be accepted or recorded: ${error.message}`)
+  }
 }
 
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */

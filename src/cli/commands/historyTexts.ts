@@ -1,5 +1,5 @@
 import type { ChangedFile, HistoryItem } from "../../app/history.ts"
-import type { FileStatus } from "../../app/knownGood.ts"
+import type { FileStatus } from "../../app/status.ts"
 import type { ValueChange } from "../../engine/valueChanges.ts"
 import { formatPath } from "../../model/path.ts"
 import { toJson, type Value } from "../../model/value.ts"
@@ -27,10 +27,38 @@ function headline(item: HistoryItem): string {
         item.aside === null ? "" : `, set aside as ${printable(item.aside)}`
       }`
     case "accepted":
-      return `accept  by ${actorText(item.actor)}${item.reason === "" ? "" : `: ${printable(item.reason)}`}`
+      return `${acceptWords[item.cause ?? ""] ?? "accept"}  by ${actorText(item.actor)}${reasonText(item)}`
+    case "rejected":
+      return `reject  by ${actorText(item.actor)}${reasonText(item)}`
+    case "dropped":
+      return `accept that it is gone  by ${actorText(item.actor)}${reasonText(item)}`
+    case "seen":
+      return `a change that cfgsync did not make  seen by ${actorText(item.actor)}`
+    case "pending":
+      return `pending  seen by ${actorText(item.actor)}`
+    case "quarantined":
+      return `QUARANTINED  by ${actorText(item.actor)}`
+    case "tolerated":
+      return `tolerate findings until ${printable(item.until)}  by ${actorText(item.actor)}${reasonText(item)}`
+    case "initialised":
+      return `init  by ${actorText(item.actor)}`
+    case "configured":
+      return `other settings or rules than before  seen by ${actorText(item.actor)} (settings ${short(item.settings)}, rules ${short(item.rules)})`
     case "change":
       return `${printable(item.command)}  by ${actorText(item.actor)}${outcomeText(item)}`
   }
+}
+
+/** What accepted a state, where no person did. */
+const acceptWords: Readonly<Record<string, string>> = {
+  policy: "accepted by policy",
+  expected: "accepted as expected",
+  change: "accepted as cfgsync's own change",
+  git: "accepted from git",
+}
+
+function reasonText({ reason }: { readonly reason: string }): string {
+  return reason === "" ? "" : `: ${printable(reason)}`
 }
 
 function outcomeText({ outcome, reconciled, detail, undoes, undoneBy }: Extract<HistoryItem, { kind: "change" }>) {
@@ -53,8 +81,35 @@ function actorText({ kind, name, evidence }: Actor): string {
 }
 
 function fileLines(item: HistoryItem): readonly string[] {
-  if (item.kind === "accepted") return item.files.map(({ path, hash }) => `      ${printable(path)}  ${short(hash)}`)
-  return item.kind === "change" ? item.files.map(fileLine) : []
+  const line = (path: string, words: string) => `      ${printable(path)}  ${words}`.trimEnd()
+  switch (item.kind) {
+    case "change":
+      return item.files.map(fileLine)
+    case "accepted":
+      return item.files.map(({ path, hash, commit }) =>
+        line(path, `${short(hash)}${commit === undefined ? "" : `  commit ${printable(commit.slice(0, 12))}`}`),
+      )
+    case "initialised":
+      return item.files.map(({ path, hash }) => line(path, short(hash)))
+    case "seen":
+      return item.files.map(({ path, before, after, mode, modified }) =>
+        line(
+          path,
+          `${short(before)} → ${short(after)}${mode === undefined ? "" : `  mode ${printable(mode)}`}${modified === undefined ? "" : `  time stamp ${dayAndTime(modified)}`}`,
+        ),
+      )
+    case "pending":
+    case "quarantined":
+      return item.files.map(({ path, hash, reasons }) => line(path, `${short(hash)}  ${printable(reasons.join("; "))}`))
+    case "rejected":
+      return item.files.map(({ path, hash, good }) => line(path, `${short(hash)} → ${short(good)}`))
+    case "dropped":
+      return item.files.map(({ path }) => line(path, ""))
+    case "tolerated":
+      return item.files.map(({ path, findings }) => line(path, `${findings}`))
+    default:
+      return []
+  }
 }
 
 function fileLine({ path, before, after, mode, rules, keptBefore, keptAfter }: ChangedFile): string {
@@ -72,9 +127,18 @@ function short(hash: string | null): string {
   return hash === null ? "(not there)" : printable(hash.slice(0, 12))
 }
 
+/** What else is known of a file that is not clean stands below it. */
 export function statusText(files: readonly FileStatus[]): string {
   const width = Math.max(...files.map(({ state }) => state.length))
-  return files.map(({ path, state }) => `${state.padEnd(width)}  ${printable(path)}\n`).join("")
+  return files
+    .map(({ path, state, priority, acceptance, since }) => {
+      const kept = [priority === "medium" ? [] : priority, acceptance ?? []].flat().join(", ")
+      const line = `${state.padEnd(width)}  ${printable(path)}${kept === "" ? "" : `  (${kept})`}\n`
+      if (state === "clean" || since === undefined) return line
+      const how = { made: "made by", seen: "seen by", accepted: "accepted by" }[since.how]
+      return `${line}${" ".repeat(width)}  since ${dayAndTime(since.time)}, ${how} ${actorText(since.actor)}\n`
+    })
+    .join("")
 }
 
 export function changesText(changes: readonly ValueChange[], documents: boolean): string {
@@ -109,10 +173,18 @@ function entryText(entry: Entry): string {
     case "alarm":
       return `ALARM  ${printable(entry.reason)}: ${printable(entry.detail)}`
     case "intent":
-      return `intent  ${printable(entry.command)}  ${printable(entry.files.map(({ path }) => path).join(", "))}  by ${actorText(entry.actor)}`
-    case "accepted":
-      return `accepted  ${printable(entry.files.map(({ path }) => path).join(", "))}  by ${actorText(entry.actor)}`
-    default:
+      return `intent  ${printable(entry.command)}  ${pathsText(entry.files)}  by ${actorText(entry.actor)}`
+    case "written":
+    case "failed":
+    case "unclear":
       return `${entry.kind}  ${entry.intent}${entry.reconciled ? "  seen on the disk" : ""}`
+    case "configured":
+      return `configured  settings ${short(entry.settings)}  rules ${short(entry.rules)}  by ${actorText(entry.actor)}`
+    default:
+      return `${entry.kind}  ${pathsText(entry.files)}  by ${actorText(entry.actor)}`
   }
+}
+
+function pathsText(files: readonly { readonly path: string }[]): string {
+  return printable(files.map(({ path }) => path).join(", "))
 }

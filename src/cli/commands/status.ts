@@ -1,6 +1,6 @@
 import type { Command } from "commander"
-import { statusOf } from "../../app/knownGood.ts"
 import { openProject } from "../../app/project.ts"
+import { statusOf } from "../../app/status.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 import { projectOf } from "./checkOptions.ts"
@@ -25,8 +25,9 @@ async function run(paths: readonly string[], options: StoreOptions, session: Ses
 }
 
 const closing = `
-clean: as it was accepted, permissions too; drifted: other than that; missing; unreadable; new: nothing of it was ever accepted.
-Exits 1 when a file is drifted, missing or unreadable.
+clean: as it was accepted, permissions too; drifted: other than that; pending: and a person must accept or reject it; quarantined: it was put back too
+often; missing; unreadable; new: nothing of it was ever accepted. Behind a file stand its priority and what becomes of changes, where the configuration
+says so. Exits 1 when a file is neither clean nor new.
 
 Examples:
   cfgsync status
