@@ -34,6 +34,7 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   join: ["LIST", "SEPARATOR"],
   doc: ["FILE"],
   docs: ["GLOB"],
+  glob: ["GLOB"],
   env: ["NAME"],
   last_good: ["PATH"],
   exists: ["FILE"],

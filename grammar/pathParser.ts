@@ -55,7 +55,7 @@ export abstract class PathParser extends DataParser {
     const name = this.CONSUME(t.CallName)
     const plain = this.ACTION(() => this.plain)
     this.ACTION(() => {
-      this.plain = name.image === "docs"
+      this.plain = name.image === "docs" || name.image === "glob"
     })
     const args: Expr[] = []
     this.place("call", this.CONSUME(t.LParen))

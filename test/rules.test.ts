@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
+import { posix } from "node:path"
 import { Engine } from "json-rules-engine"
 import { describe, expect, test } from "vitest"
 import { parseRules } from "../grammar/index.ts"
@@ -183,6 +184,7 @@ async function worldOf(path: string, each: RuleTest) {
   const there = each.with.map((file) => file.path ?? "")
   return {
     ...world,
+    files: (glob: string) => there.filter(matcher([`./${posix.normalize(glob)}`])),
     documents: (glob: string) =>
       Object.entries(documents)
         .filter(([name]) => matcher([glob])(name))

@@ -112,6 +112,14 @@ export class Files {
     return [...new Set([...onDisk, ...added])].sort()
   }
 
+  /** Files that match a glob from anywhere: the folders above its first wildcard are walked, and what is there is held against it in linear time. */
+  #matching(glob: string): readonly string[] {
+    const plain = glob.slice(0, glob.search(/[*?[\]{}()!+@\\]|$/))
+    if (plain === glob) return this.exists(glob) ? [glob] : []
+    const folder = plain.slice(0, plain.lastIndexOf("/") + 1)
+    return this.list(`${folder}**`).filter(matcher([`./${glob}`]))
+  }
+
   /** Permission bits on disk as octal digits (`0644`); `undefined` when nothing is there. */
   mode(path: string): string | undefined {
     return this.#stat(path)?.mode.toString(8).padStart(4, "0")
@@ -141,6 +149,12 @@ export class Files {
           const value = this.value(seen(other))
           return value === undefined ? [] : [{ path: other, value }]
         })
+      },
+      files: (glob) => {
+        const place = posix.normalize(glob)
+        if (!isWithin(place) || place.startsWith("/") || place.length > longestGlob) return []
+        dependencies.globs.add(place)
+        return this.#matching(place)
       },
       exists: (other) => {
         const place = within(other)
@@ -193,6 +207,8 @@ function textFact(source: Source, fact: "eol" | "bom" | "final_newline"): Value 
   const lf = /(?<!\r)\n/.test(source.text)
   return crlf && lf ? "mixed" : crlf ? "crlf" : "lf"
 }
+
+const longestGlob = 1000
 
 /** Names may come from data: what is no path, or leads out of the project by `..`, is a file that is not there. */
 function isWithin(path: string): boolean {

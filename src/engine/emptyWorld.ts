@@ -4,6 +4,7 @@ import type { World } from "../model/world.ts"
 export const emptyWorld: World = {
   document: () => undefined,
   documents: () => [],
+  files: () => [],
   exists: () => false,
   onPath: () => false,
   environment: () => undefined,

@@ -271,6 +271,8 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
       return nodesOf({ type: "call", name, args }, frame, context).map((node) => node.value as Value)
     case "secret":
       return withText(text(), (value) => context.world.secrets().get(value))
+    case "glob":
+      return withText(text(), (pattern) => context.world.files(pattern))
     case "env":
       return withText(text(), (name) => context.world.environment(name))
     case "exists":

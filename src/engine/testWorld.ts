@@ -4,6 +4,7 @@ import type { FileFact } from "../model/rule.ts"
 import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { Subject } from "./evaluate.ts"
+import { like } from "./glob.ts"
 
 export interface Given {
   readonly documents?: Readonly<Record<string, Value>>
@@ -26,6 +27,7 @@ export function testWorld(given: Given = {}): World {
         .sort()
         .filter((path) => glob === "**" || path.endsWith(glob.slice(glob.lastIndexOf("*") + 1)))
         .map((path) => ({ path, value: documents[path] as Value })),
+    files: (glob) => Object.keys(documents).sort().filter((path) => like(path, glob)),
     exists: (path) => Object.hasOwn(documents, path),
     onPath: (command) => (given.commands ?? []).includes(command),
     environment: (name) => given.environment?.[name],

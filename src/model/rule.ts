@@ -95,7 +95,7 @@ export type Comparison = (typeof comparisons)[number]
 
 export const functionNames = [
   "key", "path", "count", "keys", "values", "lower", "upper", "trim", "basename", "dirname", "split", "join",
-  "doc", "docs", "env", "last_good", "exists", "on_path", "secret", "secrets",
+  "doc", "docs", "glob", "env", "last_good", "exists", "on_path", "secret", "secrets",
 ] as const // biome-ignore format: a list to read
 export type FunctionName = (typeof functionNames)[number]
 
@@ -172,7 +172,7 @@ export interface RuleTest {
   readonly name: string
   /** The file the rule looks at. `path` absent: the first of the rule's `files`, made concrete. `text` absent: the file is missing. */
   readonly given: TestFile
-  /** Other files, for `doc`, `docs`, `exists`. */
+  /** Other files, for `doc`, `docs`, `glob`, `exists`. */
   readonly with: readonly TestFile[]
   readonly environment: Readonly<Record<string, string>>
   /** Names that `on_path` finds. */

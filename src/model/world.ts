@@ -11,6 +11,8 @@ export interface World {
   document(path: string): Value | undefined
   /** Values of all files that match, by path, sorted. */
   documents(glob: string): readonly { readonly path: string; readonly value: Value }[]
+  /** Paths of all files that match, sorted. The glob may come from a document: it is read in linear time. */
+  files(glob: string): readonly string[]
   exists(path: string): boolean
   /** Whether `command` is an executable file on PATH. */
   onPath(command: string): boolean
