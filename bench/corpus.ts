@@ -10,6 +10,7 @@ import { Checker } from "./corpus/checker.ts"
 import { OpencodeClient } from "./corpus/client.ts"
 import { droppedTable, referencesLine, verdictTable } from "./corpus/clientTables.ts"
 import { type Judged, judge } from "./corpus/judged.ts"
+import { crossTable } from "./corpus/crossTable.ts"
 import { kindTable } from "./corpus/kindTable.ts"
 import { pairTable } from "./corpus/pairTable.ts"
 import { repairTable } from "./corpus/repairTable.ts"
@@ -39,6 +40,8 @@ async function measure(): Promise<void> {
   const client = clientOf()
   const checker = new Checker(limit)
   const { judged, failed } = await judge(corpus, rows, checker)
+  const notes: string[] = []
+  const crossed = await crossTable(corpus, rows, checker, notes)
   await checker.close()
   const once = eachOnce(judged)
   const times = judged.map(({ checked }) => checked.milliseconds)
@@ -47,12 +50,12 @@ async function measure(): Promise<void> {
     `${rows.length} files in ${judged.length} checks, ${failed.length} crashed or hung, ${seconds.toFixed(1)} s, slowest ${Math.max(...times).toFixed(0)} ms`,
   )
   for (const line of failed) console.log(`  FAILED ${line}`)
-  const notes: string[] = []
   print("What the parsers say", syntaxTable(corpus, once))
   print("What the clients refuse", verdictTable(judged, notes))
   print("What the clients drop", [...droppedTable(judged, notes), referencesLine(once)])
   print("Repairs", await repairTable(judged, client, notes))
   print("What owners mended", pairTable(readPairs(corpus).filter(isHere(once)), judged, notes))
+  print("One server in two files", crossed)
   print("Kinds", kindTable(once))
   if (values.list === true) for (const note of notes) console.log(`  ${note}`)
   else console.log(`\n--list names the ${notes.length} differences`)

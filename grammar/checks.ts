@@ -22,6 +22,7 @@ type Scope = ReadonlyMap<string, string>
 const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   key: ["PATH"],
   path: ["PATH"],
+  file_of: ["PATH"],
   count: ["LIST"],
   keys: ["OBJECT"],
   values: ["OBJECT"],
@@ -32,6 +33,7 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   dirname: ["TEXT"],
   split: ["TEXT", "SEPARATOR"],
   join: ["LIST", "SEPARATOR"],
+  replace: ["TEXT", "PATTERN", "TEXT"],
   doc: ["FILE"],
   docs: ["GLOB"],
   glob: ["GLOB"],
@@ -43,7 +45,7 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   secrets: ["PATH"],
 }
 
-const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "last_good", "secrets"])
+const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets"])
 
 export function checkLet(statement: Extract<Statement, { type: "let" }>, names: Names, report: Report): void {
   checkExpr(statement.value, new Map(), names, report)

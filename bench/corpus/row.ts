@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 
 type Verdict = "accepted" | "rejected"
@@ -19,6 +19,9 @@ export interface Row {
   /** Its path in its repository: decides format and rules. */
   readonly path: string
   readonly kind: string
+  readonly repo: string
+  /** Whether it is the newest version in its repository. */
+  readonly section: "head" | "history"
   readonly format: "json" | "jsonc" | "yaml" | "toml" | "md" | "zsh"
   /** Where its text is, below the corpus. */
   readonly file: string
@@ -47,6 +50,24 @@ export interface Pair {
   readonly fixed: number
   /** Whose verdict it is: a client, its version and what it found. */
   readonly judge: string
+}
+
+/** One MCP server that two files of a repository define differently: a line of `cross-client.jsonl`. */
+export interface Cross {
+  readonly repo: string
+  readonly server: string
+  readonly a: string
+  readonly b: string
+  /** `null`: the file is not in the corpus. */
+  readonly a_id: number | null
+  readonly b_id: number | null
+  readonly differs_in: readonly string[]
+  readonly explained_by_client: boolean
+}
+
+export function readCross(corpus: string): readonly Cross[] {
+  const path = join(corpus, "cross-client.jsonl")
+  return existsSync(path) ? readLines(path) : []
 }
 
 export function readRows(corpus: string): readonly Row[] {

@@ -260,6 +260,8 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
       const found = place()
       return found && formatPath(found.path)
     }
+    case "file_of":
+      return place()?.file ?? (place() && context.world.file("path"))
     case "last_good": {
       const found = place()
       return found?.file === null ? context.world.lastGood(found.path) : undefined

@@ -1,5 +1,6 @@
 import { isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import { withoutEnd } from "../model/withoutEnd.ts"
+import { replaced } from "./regex.ts"
 
 /**
  * The functions of the rule language that look at values only. A value of the wrong type gives `undefined`, "missing". What is missing is an
@@ -27,6 +28,10 @@ export const valueFunctions = {
   join: ([list, separator]) =>
     isArray(list) && typeof separator === "string" && list.every((item) => typeof item === "string")
       ? list.join(separator)
+      : undefined,
+  replace: ([value, pattern, by]) =>
+    typeof value === "string" && typeof pattern === "string" && typeof by === "string"
+      ? replaced(value, pattern, by)
       : undefined,
 } as const satisfies Record<string, ValueFunction>
 

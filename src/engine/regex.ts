@@ -23,6 +23,18 @@ export function found(text: string, pattern: string): boolean {
   return typeof regex !== "string" && regex.test(text)
 }
 
+/** The text with another in the place of all that the pattern finds, in which `$1` is its first group; `undefined` for a pattern that cannot be read. */
+export function replaced(text: string, pattern: string, by: string): string | undefined {
+  const regex = compile(pattern)
+  if (typeof regex === "string") return undefined
+  try {
+    return regex.matcher(text).replaceAll(by)
+  } catch {
+    // It names a group that is not there.
+    return undefined
+  }
+}
+
 /** What is wrong with a pattern; `undefined` when nothing is. */
 export function patternProblem(pattern: string): string | undefined {
   const regex = compile(pattern)

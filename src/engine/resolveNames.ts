@@ -24,9 +24,9 @@ export interface Place {
 }
 
 /** Functions that take a place, and those that lead to places of their own. */
-const pathFunctions: ReadonlySet<FunctionName> = new Set(["key", "path", "last_good", "secrets"])
+const pathFunctions: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets"])
 const rootFunctions: ReadonlySet<FunctionName> = new Set(["doc", "docs", "secrets"])
-const arity: Readonly<Partial<Record<FunctionName, number>>> = { split: 2, join: 2 }
+const arity: Readonly<Partial<Record<FunctionName, number>>> = { split: 2, join: 2, replace: 3 }
 /** Depth of expressions after predicates are put in; more is no rule that a person wrote, and predicates can double at every call. */
 const mostNodes = 20_000
 
@@ -189,22 +189,22 @@ export class Resolver {
       )
       return missing
     }
+    if (name === "replace") this.#checkPattern(terms[1], args[1]?.span ?? span, place)
     return { type: "call", name, args: terms }
+  }
+
+  #checkPattern(pattern: Term | undefined, span: Span, place: Place): void {
+    if (pattern?.type !== "literal" || typeof pattern.value !== "string") return
+    const reason = patternProblem(pattern.value)
+    if (reason === undefined) return
+    this.#problem(place, "invalid-pattern", reason, span, "patterns are RE2: no look-around, no back references")
   }
 
   #compare(expr: Expr & { readonly type: "compare" }, place: Place): Term {
     const left = this.term(expr.left, place)
     const right = this.term(expr.right, place)
+    if (expr.op === "matches") this.#checkPattern(right, expr.right.span, place)
     if (right.type === "literal" && typeof right.value === "string") {
-      const reason = expr.op === "matches" ? patternProblem(right.value) : undefined
-      if (reason !== undefined)
-        this.#problem(
-          place,
-          "invalid-pattern",
-          reason,
-          expr.right.span,
-          "patterns are RE2: no look-around, no back references",
-        )
       if (expr.op === "satisfies" && !validRange(right.value))
         this.#problem(
           place,

@@ -27,7 +27,10 @@ export function testWorld(given: Given = {}): World {
         .sort()
         .filter((path) => glob === "**" || path.endsWith(glob.slice(glob.lastIndexOf("*") + 1)))
         .map((path) => ({ path, value: documents[path] as Value })),
-    files: (glob) => Object.keys(documents).sort().filter((path) => like(path, glob)),
+    files: (glob) =>
+      Object.keys(documents)
+        .sort()
+        .filter((path) => like(path, glob)),
     exists: (path) => Object.hasOwn(documents, path),
     onPath: (command) => (given.commands ?? []).includes(command),
     environment: (name) => given.environment?.[name],
