@@ -38,6 +38,7 @@ const names: readonly Name[] = [
     dialect: lenient,
     reason: "Nx and Angular CLI: jsonc-parser, trailing commas allowed",
   },
+  { pattern: /^mcp-config\.json$/, dialect: lenient, reason: "Copilot CLI: comments and trailing commas are taken" },
   { pattern: /^pyrightconfig\.json$/, dialect: lenient, reason: "Pyright: jsonc-parser" },
   { pattern: /^\.oxlintrc\.json$/, dialect: lenient, reason: "oxlint: comments and trailing commas stripped" },
   { pattern: /^\.luarc\.json$/, dialect: lenient, reason: "lua-language-server: its own JSONC parser" },
@@ -51,7 +52,7 @@ const strippedComments = /(?:^|\/)\.gemini\/settings\.json$/
 const folders = /(?:^|\/)(?:\.vscode|\.zed|(?:Code|Code - Insiders|VSCodium|Cursor)\/User)\/(?:[^/]+\/)*[^/]+\.json$/
 
 /** What Zed reads from a person's own folder, which is called `zed` wherever dotfiles are kept. */
-const zedFiles = /(?:^|\/)zed\/(?:settings|keymap|tasks|debug)\.json$/
+const zedFiles = /(?:^|\/)zed\/(?:settings|keymap|tasks|debug)\.json$/i
 
 /** Globs for the names above that do not end in `.json` or `.jsonc`. */
 export const otherNames: readonly string[] = [".swcrc", ".babelrc", ".jshintrc", "*.code-workspace", "*.code-snippets"]
