@@ -4,8 +4,8 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import json from "../../plugins/json/index.ts"
 import { defaultLimits } from "../../src/model/document.ts"
-import { isArray } from "../../src/model/value.ts"
 import { valueAt } from "../../src/model/path.ts"
+import { isArray } from "../../src/model/value.ts"
 
 /** What OpenCode makes of a text: why it refuses it, or the configuration that it works with. */
 export type ClientAnswer = { readonly refused: string } | { readonly config: unknown }

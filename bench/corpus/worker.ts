@@ -80,7 +80,7 @@ const rules = await loadRules(projectOf({}, {}))
 async function check({ path, bytes, others, schemas, repair }: Task): Promise<Answer> {
   try {
     const started = performance.now()
-    const run = await openRunWith(rules, projectOf({ ...others, [path]: bytes }, schemas), [path])
+    const run = await openRunWith({ rules, links: [] }, projectOf({ ...others, [path]: bytes }, schemas), [path])
     const walked = await checkPaths(run, [path], new Map())
     const milliseconds = performance.now() - started
     const format = run.format(path)

@@ -1,4 +1,4 @@
-import type { CompiledRule } from "../engine/compiled.ts"
+import type { CompiledLink, CompiledRule } from "../engine/compiled.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { RuleProblem } from "../model/rule.ts"
 import { LineIndex } from "../model/span.ts"
@@ -12,12 +12,25 @@ import { type RuleGroup, type RuleSource, ruleGroups } from "./ruleSources.ts"
  * @throws CfgsyncError `rule-invalid` with the place of every error; warnings are for `cfgsync rules test`.
  */
 export async function loadRules(project: Project): Promise<readonly CompiledRule[]> {
+  return (await loadRuleSet(project)).rules
+}
+
+/** All that the rule files of a project say. */
+export interface RuleSet {
+  readonly rules: readonly CompiledRule[]
+  readonly links: readonly CompiledLink[]
+}
+
+/** @throws CfgsyncError as {@link loadRules} */
+export async function loadRuleSet(project: Project): Promise<RuleSet> {
   const groups = ruleGroups(project.settings.rules, project.system)
   const rules: CompiledRule[] = []
+  const links: CompiledLink[] = []
   for (const group of groups) {
     const compiled = await compileGroup(group)
     const errors = compiled.problems.filter(({ severity }) => severity === "error")
     if (errors.length > 0) throw invalidRules(errors, [...group.sources, ...group.imported])
+    links.push(...compiled.links)
     for (const rule of compiled.rules) {
       if (rules.some(({ id }) => id === rule.id)) {
         throw new CfgsyncError(
@@ -29,7 +42,7 @@ export async function loadRules(project: Project): Promise<readonly CompiledRule
       if (!(group.recommended && rule.tags.includes("strict"))) rules.push(rule)
     }
   }
-  return rules
+  return { rules, links }
 }
 
 /** Compile a group, or take it from the cache. */

@@ -1,14 +1,17 @@
 import { parseRules } from "../../grammar/index.ts"
 import { analyseRules } from "../engine/analyse.ts"
 import { compileRules } from "../engine/compile.ts"
-import type { CompiledRule } from "../engine/compiled.ts"
+import type { CompiledLink, CompiledRule } from "../engine/compiled.ts"
+import { compileLinks } from "../engine/compileLinks.ts"
 import type { RuleFile, RuleProblem } from "../model/rule.ts"
 import { formatTable } from "./formats.ts"
+import { lensNames } from "./lenses.ts"
 import { importName, type RuleGroup, shippedPacks } from "./ruleSources.ts"
 
 /** What became of one group of rule files. All of it is JSON, so that it can be kept. */
 export interface CompiledGroup {
   readonly rules: readonly CompiledRule[]
+  readonly links: readonly CompiledLink[]
   readonly problems: readonly RuleProblem[]
 }
 
@@ -38,6 +41,12 @@ export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
     problems.push(...compiled.problems)
     return compiled.rules
   })
+  const lenses = files.some((file) => file.links.length > 0) ? await lensNames() : []
+  const links = (broken ? [] : files).flatMap((file) => {
+    const compiled = compileLinks(file, lenses)
+    problems.push(...compiled.problems)
+    return compiled.links
+  })
   problems.push(...analyseRules(rules, files, { formats: formatTable.map(({ name }) => name) }))
-  return { files, compiled: { rules, problems }, resolve }
+  return { files, compiled: { rules, links, problems }, resolve }
 }

@@ -10,7 +10,8 @@ import { addedSchemas } from "./addedSchemas.ts"
 import { openDriftMeasure } from "./driftMeasure.ts"
 import { loadFormats } from "./formats.ts"
 import { LaidSchemas } from "./laidSchemas.ts"
-import { compileGroup, loadRules } from "./loadRules.ts"
+import { loadLenses } from "./lenses.ts"
+import { compileGroup, loadRuleSet, type RuleSet } from "./loadRules.ts"
 import { Mendings } from "./mendings.ts"
 import type { Project } from "./project.ts"
 import { ruleGroups, shippedPacks } from "./ruleSources.ts"
@@ -76,7 +77,7 @@ export class Run {
 
   /** @throws CfgsyncError `usage` when no rule has this id and cfgsync has none of its own by that name. */
   async mustKnow(id: string): Promise<void> {
-    if (/^(?:cfgsync|schema)\//.test(id) || this.rules.some((rule) => rule.id === id)) return
+    if (/^(?:cfgsync|schema)\//.test(id) || this.#measure.ruleIds.includes(id)) return
     const pack = await packOf(id, this.project.system)
     if (pack !== undefined) {
       const hint = `it is in the shipped pack cfgsync:${pack}: add "cfgsync:${pack}" to \`rules\` in the configuration`
@@ -93,22 +94,18 @@ export class Run {
 
 /** @param paths what will be checked: of the formats and schemas only what these need is loaded. */
 export async function openRun(project: Project, paths: readonly string[]): Promise<Run> {
-  return openRunWith(await loadRules(project), project, paths)
+  return openRunWith(await loadRuleSet(project), project, paths)
 }
 
 /** The same with rules at hand. */
-export async function openRunWith(
-  rules: readonly CompiledRule[],
-  project: Project,
-  paths: readonly string[],
-): Promise<Run> {
+export async function openRunWith({ rules, links }: RuleSet, project: Project, paths: readonly string[]): Promise<Run> {
   const { settings } = project
   const applicable = rules.filter(({ files }) => paths.some(matcher(files)))
   const named = applicable.flatMap(({ id, require }) =>
     require.flatMap((each) => (each.type === "schema" ? [[each.name, `the rule ${id}`] as const] : [])),
   )
   const schemas = new Schemas(project)
-  const severity = await severityOf(rules, project)
+  const severity = await severityOf([...rules, ...links], project)
   const evaluatorSettings = { params: settings.params, severity, schemas: await schemas.prepare(new Map(named)) }
   const drift = await openDriftMeasure(project)
   const measure: Measure = {
@@ -118,7 +115,9 @@ export async function openRunWith(
     laid: new LaidSchemas(settings, project.system, addedSchemas(project.system)),
     schemas,
     suppressions: await readSuppressions(project),
-    ruleIds: rules.map(({ id }) => id),
+    links,
+    lenses: links.length === 0 ? undefined : await loadLenses(),
+    ruleIds: [...rules, ...links].map(({ id }) => id),
     environment: project.environment,
     limits: settings.limits,
     mendings: new Mendings(),
@@ -126,7 +125,7 @@ export async function openRunWith(
     drift: drift.of,
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
-  return new Run(project, rules, measure, await formatsFor(paths, applicable), drift.problem)
+  return new Run(project, rules, measure, await formatsFor(paths, applicable, links), drift.problem)
 }
 
 function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {
@@ -138,9 +137,11 @@ function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {
 function formatsFor(
   paths: readonly string[],
   rules: readonly CompiledRule[],
+  links: RuleSet["links"],
 ): Promise<(path: string) => Format | undefined> {
   const others = rules.flatMap(({ reads, writes }) => [...reads, ...writes].flatMap(({ file }) => file ?? []))
-  return loadFormats(paths, [...new Set(others)])
+  const linked = links.flatMap(({ source, targets }) => [source, ...targets].map(({ file }) => file))
+  return loadFormats(paths, [...new Set([...others, ...linked])])
 }
 
 /**
@@ -148,7 +149,7 @@ function formatsFor(
  * @throws CfgsyncError `config-invalid` for a rule that does not exist, with the nearest one.
  */
 async function severityOf(
-  rules: readonly CompiledRule[],
+  rules: readonly Pick<CompiledRule, "id">[],
   { settings: { severity, params }, system }: Project,
 ): Promise<Readonly<Record<string, Severity | "off">>> {
   const ids = rules.map(({ id }) => id)

@@ -1,4 +1,6 @@
+import type { CompiledLink } from "../engine/compiled.ts"
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
+import { linkFindings } from "../engine/links.ts"
 import { prototypeKeys } from "../engine/prototypeKeys.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
 import type { Document, Format, Limits, Parsed, Problem } from "../model/document.ts"
@@ -9,6 +11,7 @@ import { mayHoldSecrets } from "../secrets/recognise.ts"
 import type { FileState } from "./fileState.ts"
 import type { LaidSchemas } from "./laidSchemas.ts"
 import { withLenience } from "./lenientFrontMatter.ts"
+import type { Lenses } from "./lenses.ts"
 import type { Mendings } from "./mendings.ts"
 import { joinFindings, type SchemaFinding, schemaFindings } from "./schemaFindings.ts"
 import type { Schemas } from "./schemas.ts"
@@ -26,6 +29,9 @@ export interface Checked {
 export interface Measure {
   readonly evaluator: Evaluator
   readonly evaluatorSettings: EvaluatorSettings
+  readonly links: readonly CompiledLink[]
+  /** Absent: there are no links. */
+  readonly lenses: Lenses | undefined
   readonly laid: LaidSchemas
   readonly schemas: Schemas
   readonly suppressions: readonly SuppressionEntry[]
@@ -70,7 +76,9 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
     environment: measure.environment,
   })
   const findings = [
-    ...own.flatMap((finding) => withSeverity(finding, measure)),
+    ...[...own, ...ofLinks(path, documents[0], files, dependencies, measure)].flatMap((finding) =>
+      withSeverity(finding, measure),
+    ),
     ...joinFindings(source === undefined ? [] : await ofSchemas(source, documents, measure), ofRules),
   ]
   const drift = (await measure.drift(path, files)).flatMap((finding) => withSeverity(finding, measure))
@@ -85,6 +93,24 @@ export async function checkFile(path: string, files: Files, measure: Measure): P
   })
   // Who changes a file must not be able to say in it that this is no matter.
   return { ...left, findings: [...left.findings, ...drift], source, dependencies }
+}
+
+function ofLinks(
+  path: string,
+  document: Document | undefined,
+  files: Files,
+  dependencies: Dependencies,
+  { links, lenses }: Measure,
+): readonly Finding[] {
+  const own = links.filter(({ source, targets }) => [source, ...targets].some(({ file }) => file === path))
+  if (lenses === undefined || own.length === 0) return []
+  const { document: value, exists } = files.world(path, dependencies, new Map())
+  return linkFindings(path, document, own, {
+    ...lenses,
+    value: (file) => (file === path ? document?.value : value(file)),
+    exists,
+    lastGood: (file, at) => files.world(file, dependencies, new Map()).lastGood(at),
+  })
 }
 
 async function ofSchemas(

@@ -1,4 +1,5 @@
 import type { Safety, Severity } from "../model/finding.ts"
+import type { Path } from "../model/path.ts"
 import type { Comparison, FileFact, FunctionName, Kind } from "../model/rule.ts"
 
 /** What JSON can say without a second reading; everything in a compiled rule is made of it. */
@@ -147,4 +148,22 @@ export interface CompiledRule {
   readonly fixes: readonly CompiledFix[]
   readonly reads: readonly Place[]
   readonly writes: readonly (Place & { readonly safety: Safety })[]
+}
+
+/** A link, compiled: the same fact in several files of the project. */
+export interface CompiledLink {
+  /** `link/NAME`, as its findings call it. */
+  readonly id: string
+  readonly source: CompiledLinkEnd
+  readonly targets: readonly CompiledLinkEnd[]
+  readonly policy: "source-wins" | "both-ways" | "ask"
+  readonly exact: boolean
+}
+
+/** Where the entries of one client stand. */
+export interface CompiledLinkEnd {
+  readonly file: string
+  readonly at: Path
+  /** Name of the lens. */
+  readonly lens: string
 }
