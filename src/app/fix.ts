@@ -1,5 +1,6 @@
 import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
+import { linkedFiles } from "../engine/links.ts"
 import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
 import type { Deferred, Plan } from "../model/plan.ts"
@@ -155,7 +156,9 @@ export async function dependenciesOf(run: Run): Promise<AffectedBy> {
   const asking = run.rules
     .filter(({ reads }) => reads.some(({ file }) => file !== null))
     .map(({ files }) => matcher(files))
-  const others = selectFiles(run.project, []).filter((path) => asking.some((matches) => matches(path)))
+  const managed = selectFiles(run.project, [])
+  const linked = linkedFiles(run.ruleSet.links, managed)
+  const others = managed.filter((path) => linked.has(path) || asking.some((matches) => matches(path)))
   return (await checkPaths(run, others, new Map())).dependencies
 }
 

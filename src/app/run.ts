@@ -24,7 +24,7 @@ import { Files, type Overlay } from "./world.ts"
 /** One run over a project: rules compiled, schemas and formats loaded, ready to check any file with any texts laid over the disk's. */
 export class Run {
   readonly project: Project
-  readonly rules: readonly CompiledRule[]
+  readonly ruleSet: RuleSet
   readonly #measure: Measure
   readonly #formatOf: (path: string) => Format | undefined
   /** Why it cannot be told how files stand to their known-good states; `undefined`: it can. */
@@ -32,13 +32,13 @@ export class Run {
 
   constructor(
     project: Project,
-    rules: readonly CompiledRule[],
+    ruleSet: RuleSet,
     measure: Measure,
     formatOf: (path: string) => Format | undefined,
     storeProblem: () => string | undefined,
   ) {
     this.project = project
-    this.rules = rules
+    this.ruleSet = ruleSet
     this.#measure = measure
     this.#formatOf = formatOf
     this.storeProblem = storeProblem
@@ -46,7 +46,11 @@ export class Run {
 
   /** The same run over another view of the project. */
   on(project: Project): Run {
-    return new Run(project, this.rules, this.#measure, this.#formatOf, this.storeProblem)
+    return new Run(project, this.ruleSet, this.#measure, this.#formatOf, this.storeProblem)
+  }
+
+  get rules(): readonly CompiledRule[] {
+    return this.ruleSet.rules
   }
 
   get evaluatorSettings(): EvaluatorSettings {
@@ -125,7 +129,7 @@ export async function openRunWith({ rules, links }: RuleSet, project: Project, p
     drift: drift.of,
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
-  return new Run(project, rules, measure, await formatsFor(paths, applicable, links), drift.problem)
+  return new Run(project, { rules, links }, measure, await formatsFor(paths, applicable, links), drift.problem)
 }
 
 function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {

@@ -1,6 +1,7 @@
 import { mayAskFor } from "../../engine/asksOthers.ts"
 import { matcher } from "../../engine/glob.ts"
 import { type Introduced, introduced } from "../../engine/introduced.ts"
+import { linkedFiles } from "../../engine/links.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { CheckResult } from "../../model/result.ts"
 import type { GitChange } from "../../system/git/changes.ts"
@@ -110,7 +111,7 @@ async function checkAll(
   const own = managed.filter(({ path, there }) => there || required(path) || named.has(path)).map(({ path }) => path)
   const dependents = dependentsOf(run, own, changed)
   if (dependents.length === 0) return { run, paths: own, seen: await checkPaths(run, own, new Map(), progress) }
-  const wider = await openRunWith(run.rules, project, [...own, ...dependents])
+  const wider = await openRunWith(run.ruleSet, project, [...own, ...dependents])
   const others = await checkPaths(wider, dependents, new Map())
   const concerned = dependents.filter((path) => {
     const asked = others.dependencies.get(path)
@@ -123,9 +124,14 @@ async function checkAll(
 /** Managed files, not changed themselves, of which a rule may look at what was changed. */
 function dependentsOf(run: Run, own: readonly string[], changed: readonly Changed[]): readonly string[] {
   const asking = run.rules.filter((rule) => changed.some(({ path, comesOrGoes }) => mayAskFor(rule, path, comesOrGoes)))
-  if (asking.length === 0) return []
+  const linked = linkedFiles(
+    run.ruleSet.links,
+    changed.map(({ path }) => path),
+  )
+  if (asking.length === 0 && linked.size === 0) return []
   const each = asking.map(({ files }) => matcher(files))
-  return selectFiles(run.project, []).filter((path) => !own.includes(path) && each.some((matches) => matches(path)))
+  const concerned = (path: string) => linked.has(path) || each.some((matches) => matches(path))
+  return selectFiles(run.project, []).filter((path) => !own.includes(path) && concerned(path))
 }
 
 async function findingsBefore(
@@ -137,6 +143,6 @@ async function findingsBefore(
   const gone = managedOf(run.project, changed).filter(({ there }) => !there)
   const all = [...new Set([...paths, ...gone.map(({ path }) => path)])].sort()
   const there = all.filter((path) => system.stat(path) !== null || paths.includes(path))
-  const earlier = await openRunWith(run.rules, { ...run.project, system }, there)
+  const earlier = await openRunWith(run.ruleSet, { ...run.project, system }, there)
   return checkPaths(earlier, there, new Map())
 }
