@@ -1,10 +1,11 @@
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
 import { decode, type Source } from "../model/source.ts"
-import type { AcceptedFile, Event } from "../store/entry.ts"
+import type { AcceptedFile, Act, Event } from "../store/entry.ts"
 import { keyOf, type StorePlace } from "../store/place.ts"
 import { sha256 } from "../system/hash.ts"
 import { leaveOutAccepted } from "./accepted.ts"
+import { actIn } from "./act.ts"
 import { checkPaths } from "./check.ts"
 import { type Drift, Drifts, type Present } from "./drift.ts"
 import { presentOf } from "./driftCheck.ts"
@@ -102,10 +103,12 @@ export async function acceptFiles(
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
     for (const candidate of candidates) refuseChanged(project, candidate)
-    const [id] = store.append(
-      eventsOf(candidates, store.place, project, { reason, recording }),
+    const { act, news } = actIn(store, project, recording)
+    const events = eventsOf(candidates, store.place, project, reason, act)
+    const id = store.append(
+      [...news, ...events],
       contents.flatMap(({ content }) => keep(content) ?? []),
-    )
+    )[news.length]
     if (id === undefined) throw new Error("an entry without an id")
     return {
       id,
@@ -138,9 +141,9 @@ function eventsOf(
   candidates: readonly Candidate[],
   place: StorePlace,
   { root }: Project,
-  { reason, recording }: { readonly reason: string; readonly recording: Recording },
+  reason: string,
+  act: Act,
 ): readonly Event[] {
-  const act = { actor: recording.actor, command: recording.command, worktree: place.worktree }
   const files = candidates.flatMap(({ path, now, format }): readonly AcceptedFile[] =>
     now === null
       ? []

@@ -50,16 +50,19 @@ export async function leaveOutAccepted(
   return applyAccepted(findings, sources, accepted, circumstances(project))
 }
 
-/** Tolerate what a check found besides what is tolerated already; entries whose day has passed are left out. */
+/** Tolerate what a check found besides what is tolerated already; entries whose day has passed are left out. @returns what is tolerated by it */
 export async function acceptExisting(
   project: Project,
   result: CheckResult,
   terms: { readonly reason: string; readonly until: string },
-): Promise<void> {
+): Promise<readonly Finding[]> {
   const { acceptFindings } = await import("../engine/accept.ts")
   const now = today()
+  // That a file is other than it was accepted is for `cfgsync accept`.
+  const findings = result.findings.filter(({ kind }) => kind !== "drift")
   const before = readAccepted(project).filter(({ until }) => until >= now)
-  writeAccepted(project, [...before, ...acceptFindings(result.findings, result.sources, { ...terms, today: now })])
+  writeAccepted(project, [...before, ...acceptFindings(findings, result.sources, { ...terms, today: now })])
+  return findings
 }
 
 /** The day in UTC, as 2030-01-31. */

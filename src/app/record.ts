@@ -4,6 +4,7 @@ import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
 import type { FileWrite, System } from "../system/system.ts"
+import { actIn } from "./act.ts"
 import { actorOf } from "./actor.ts"
 import { type Keep, keepable, type PathContent } from "./keepable.ts"
 import { openProjectStore } from "./projectStore.ts"
@@ -56,11 +57,12 @@ export async function openRecorder(remembered: Remembered, recording: Recording,
     store.close()
     throw unrecorded(`${store.file} may not be written`)
   }
-  const write = (files: readonly FileWrite[]) => record(files, { system, store, recording, writes, keep })
+  const write = (files: readonly FileWrite[]) => record(files, { remembered, system, store, recording, writes, keep })
   return { system: { ...system, write }, close: () => store.close() }
 }
 
 interface Desk {
+  readonly remembered: Remembered
   readonly system: System
   readonly store: Store
   readonly recording: Recording
@@ -80,32 +82,35 @@ function record(files: readonly FileWrite[], desk: Desk): void {
   conclude("written", intent, desk, undefined, files)
 }
 
-function intend(files: readonly FileWrite[], { system, store, recording, writes, keep }: Desk): number {
+function intend(files: readonly FileWrite[], desk: Desk): number {
+  const { system, store, writes, keep } = desk
   const { place } = store
+  const { act, news } = actIn(store, desk.remembered, desk.recording)
   const contents = files
     .flatMap(({ before, after }) => [before ?? [], after ?? []].flat())
     .flatMap((content) => keep(content) ?? [])
   try {
-    const [id] = store.append(
-      [
-        {
-          kind: "intent",
-          actor: recording.actor,
-          command: recording.command,
-          worktree: place.worktree,
-          root: keyOf(place, system.root, "."),
-          files: files.map(({ path, before, after, mode }) => ({
-            path: keyOf(place, system.root, path),
-            before: before === null ? null : sha256(before),
-            after: after === null ? null : sha256(after),
-            ...(mode === undefined ? {} : modesOf(mode, system.stat(path)?.mode)),
-            rules: writes.rules?.(path) ?? [],
-          })),
-          ...(writes.undoes === undefined ? {} : { undoes: writes.undoes }),
-        },
-      ],
-      contents,
-    )
+    const id = store
+      .append(
+        [
+          ...news,
+          {
+            kind: "intent",
+            ...act,
+            root: keyOf(place, system.root, "."),
+            files: files.map(({ path, before, after, mode }) => ({
+              path: keyOf(place, system.root, path),
+              before: before === null ? null : sha256(before),
+              after: after === null ? null : sha256(after),
+              ...(mode === undefined ? {} : modesOf(mode, system.stat(path)?.mode)),
+              rules: writes.rules?.(path) ?? [],
+            })),
+            ...(writes.undoes === undefined ? {} : { undoes: writes.undoes }),
+          },
+        ],
+        contents,
+      )
+      .at(-1)
     if (id === undefined) throw new Error("an entry without an id")
     return id
   } catch (error) {
@@ -140,7 +145,10 @@ function conclude(
 }
 
 /** A proven change of a known-good file makes another known-good file. */
-function acceptance(files: readonly FileWrite[], { system, store, recording, writes }: Desk): readonly Event[] {
+function acceptance(
+  files: readonly FileWrite[],
+  { remembered, system, store, recording, writes }: Desk,
+): readonly Event[] {
   const accepted = files.flatMap(({ path, after }): readonly AcceptedFile[] => {
     const [format, mode] = [writes.good?.get(path), system.stat(path)?.mode]
     if (format === undefined || mode === undefined || after === null) return []
@@ -148,9 +156,8 @@ function acceptance(files: readonly FileWrite[], { system, store, recording, wri
     return [{ path: key, hash: sha256(after), size: after.length, mode: digits(mode), format }]
   })
   if (accepted.length === 0) return []
-  const { actor, command } = recording
-  const { worktree } = store.place
-  return [{ kind: "accepted", actor, command, worktree, files: accepted, reason: "", cause: "change" }]
+  const { act } = actIn(store, remembered, recording)
+  return [{ kind: "accepted", ...act, files: accepted, reason: "", cause: "change" }]
 }
 
 async function orUnrecorded<T>(work: () => Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import { decode, type Source } from "../model/source.ts"
-import type { AcceptedFile, Event, SeenFile, WaitingFile } from "../store/entry.ts"
+import type { AcceptedFile, Act, Event, SeenFile, WaitingFile } from "../store/entry.ts"
 import { keyOf, type StorePlace } from "../store/place.ts"
 import { sha256 } from "../system/hash.ts"
+import { actIn } from "./act.ts"
 import type { Drifts } from "./drift.ts"
 import { keepable } from "./keepable.ts"
 import type { Project } from "./project.ts"
@@ -31,10 +32,11 @@ export async function recordSettled(decisions: readonly Decision[], desk: Desk):
   const store = await openProjectStore(project, { create: true, tell: recording.tell })
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
-    const events = eventsOf(news, store.place, desk)
+    const acting = actIn(store, project, recording)
+    const events = eventsOf(news, store.place, acting.act, desk)
     if (events.length > 0)
       store.append(
-        events,
+        [...acting.news, ...events],
         contents.flatMap(({ content }) => keep(content) ?? []),
       )
   } finally {
@@ -73,10 +75,8 @@ async function withoutSecrets({ path, now, drift, reasons }: Decision): Promise<
   return reasons.map((reason) => redactor.hide(reason))
 }
 
-function eventsOf(news: readonly News[], place: StorePlace, desk: Desk): readonly Event[] {
-  const { project, recording } = desk
-  const { actor, command } = recording
-  const act = { actor, command, worktree: place.worktree }
+function eventsOf(news: readonly News[], place: StorePlace, act: Act, desk: Desk): readonly Event[] {
+  const { project } = desk
   const key = (path: string) => keyOf(place, project.root, path)
   const seen = news.filter((each) => each.seen).map((each) => seenFile(each, key, project))
   const waiting = (kind: "pending" | "quarantined"): readonly Event[] => {

@@ -2,6 +2,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import type { RejectedFile } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import { sha256 } from "../system/hash.ts"
+import { actIn } from "./act.ts"
 import { Drifts, type Present } from "./drift.ts"
 import { presentOf } from "./driftCheck.ts"
 import { keepable } from "./keepable.ts"
@@ -67,9 +68,9 @@ async function remember(
       const key = keyOf(store.place, project.root, path)
       return { path: key, hash: now === null ? null : sha256(now.content), good: good.get(key)?.hash ?? "" }
     })
-    const { actor, command } = recording
+    const { act, news } = actIn(store, project, recording)
     store.append(
-      [{ kind: "rejected", actor, command, worktree: store.place.worktree, files: rejected, reason }],
+      [...news, { kind: "rejected", ...act, files: rejected, reason }],
       contents.flatMap(({ content }) => keep(content) ?? []),
     )
   } finally {

@@ -1,5 +1,6 @@
 import type { FileVersion } from "../model/plan.ts"
 import { decode } from "../model/source.ts"
+import { committedIn } from "./committed.ts"
 import { type Drift, Drifts, driftRule, type Present } from "./drift.ts"
 import { isExpected, presentOf } from "./driftCheck.ts"
 import { whatChanged } from "./driftFindings.ts"
@@ -19,8 +20,6 @@ export interface SettleOptions {
   /** `false`: a strict file is told of and left; `fix` has put it back already, or nothing may be written now. */
   readonly putBack?: boolean
   readonly validators?: readonly Validator[]
-  /** The commit that holds a content of a file, where one that the user is on does. */
-  readonly committed?: (path: string, content: Uint8Array) => Promise<string | undefined>
 }
 
 /** A managed file that is other than its known-good state, or of which nothing is known good yet. */
@@ -90,10 +89,18 @@ async function withDrift(cases: readonly Case[], drifts: Drifts, run: Run): Prom
 async function decide(run: Run, cases: readonly Case[], options: SettleOptions): Promise<readonly Decision[]> {
   const contents = new Map(cases.flatMap(({ path, now }) => versionOf(path, now)))
   const shortcomings = await shortcomingsOf(run, contents, options.validators)
+  // What is accepted in any case needs no evidence.
+  const asked = cases.filter(
+    ({ now, drift }) => now !== null && drift !== undefined && drift.policy.acceptance !== "auto",
+  )
+  const committed = committedIn(
+    run.project,
+    asked.map(({ path }) => path),
+  )
   return Promise.all(
     cases.map(async (each) => ({
       ...each,
-      ...(await decideOne(each, shortcomings.get(each.path) ?? unreadable(each, contents), options)),
+      ...(await decideOne(each, shortcomings.get(each.path) ?? unreadable(each, contents), committed)),
     })),
   )
 }
@@ -112,9 +119,9 @@ type Choice = Pick<Decision, "outcome" | "reasons" | "cause" | "commit">
 async function decideOne(
   { path, now, drift }: Case,
   shortcomings: readonly string[],
-  { committed }: SettleOptions,
+  committed: ReturnType<typeof committedIn>,
 ): Promise<Choice> {
-  const commit = now === null ? undefined : await committed?.(path, now.content)
+  const commit = now === null ? undefined : committed(path, now.content)
   if (drift === undefined)
     return shortcomings.length > 0
       ? { outcome: "held back", reasons: shortcomings }

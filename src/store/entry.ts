@@ -52,12 +52,22 @@ export interface RejectedFile {
   readonly good: string
 }
 
-interface Act {
+export interface Act {
   readonly actor: Actor
   /** `cfgsync fix` … */
   readonly command: string
   /** Name of the linked worktree it was done in; "" for the main one. */
   readonly worktree: string
+  /** Under what it was done, where a configuration was read. */
+  readonly configuration?: Configuration
+}
+
+/** What a project came to when something was done: the effective settings, and all rules, by the SHA-256 of each. */
+export interface Configuration {
+  /** The project's folder, called as its files are; "" for the top. */
+  readonly root: string
+  readonly settings: string
+  readonly rules: string
 }
 
 /**
@@ -108,8 +118,8 @@ export type Event =
   | (Act & { readonly kind: "pending"; readonly files: readonly WaitingFile[] })
   /** What was put back too often is left to a person. */
   | (Act & { readonly kind: "quarantined"; readonly files: readonly WaitingFile[] })
-  /** The settings or rules of a project are others than before, by the SHA-256 of what they come to. */
-  | (Act & { readonly kind: "configured"; readonly root: string; readonly settings: string; readonly rules: string })
+  /** The settings or rules of a project are others than when something was last done in it. */
+  | (Act & Configuration & { readonly kind: "configured" })
   /** Findings that are tolerated until a day. */
   | (Act & {
       readonly kind: "tolerated"

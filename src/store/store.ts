@@ -4,7 +4,15 @@ import { type Checkpoint, originOf, signCheckpoint } from "./checkpoint.ts"
 import { type Content, readContent } from "./content.ts"
 import { type Database, inWords, transaction } from "./database.ts"
 import { type End, endText, grown } from "./end.ts"
-import { type AcceptedFile, type Alarm, type Entry, type Event, lineOf, parseEntry } from "./entry.ts"
+import {
+  type AcceptedFile,
+  type Alarm,
+  type Configuration,
+  type Entry,
+  type Event,
+  lineOf,
+  parseEntry,
+} from "./entry.ts"
 import { Journal } from "./journal.ts"
 import { rootOfPeaks } from "./merkle.ts"
 import type { Signer } from "./note.ts"
@@ -111,6 +119,16 @@ export class Store {
   /** By path, sorted. */
   knownGood(): ReadonlyMap<string, KnownGood> {
     return knownGoodIn(this.#database)
+  }
+
+  /** Under what something was last done in a project. @param root as the store calls its folder */
+  lastConfiguration(root: string): Configuration | undefined {
+    const row = this.#database
+      .prepare(
+        "select entry ->> '$.configuration.settings' as settings, entry ->> '$.configuration.rules' as rules from changes where entry ->> '$.configuration.root' = ? order by id desc limit 1",
+      )
+      .get(root)
+    return row === undefined ? undefined : { root, settings: String(row.settings), rules: String(row.rules) }
   }
 
   /** Oldest first. */

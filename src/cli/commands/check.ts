@@ -2,8 +2,9 @@ import type { Command } from "commander"
 import { acceptExisting } from "../../app/accepted.ts"
 import { check } from "../../app/check.ts"
 import { version } from "../../app/package.ts"
-import { openProject } from "../../app/project.ts"
+import { openProject, type Project } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
+import type { Finding } from "../../model/finding.ts"
 import { loadReport } from "../../report/reports.ts"
 import { count } from "../../report/summary.ts"
 import { readStdin } from "../io.ts"
@@ -29,7 +30,8 @@ export function define(command: Command, session: Session): void {
     .action((paths: string[], options: CheckOptions) => run(paths, options, session))
 }
 
-async function run(paths: readonly string[], options: CheckOptions, { io, voice, finish }: Session): Promise<void> {
+async function run(paths: readonly string[], options: CheckOptions, session: Session): Promise<void> {
+  const { io, voice, finish } = session
   const acceptance = acceptanceOf(options)
   const stdin =
     options.stdinFilename === undefined ? {} : { stdin: { path: options.stdinFilename, text: await readStdin(io) } }
@@ -41,8 +43,9 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
     : (await import("../../app/git/checkSince.ts")).checkSince(project, options.since, request)
   ).finally(progress.end)
   if (acceptance !== undefined) {
-    await acceptExisting(project, result, acceptance)
-    voice.say(`accepted ${count(result.findings.length, "finding")} until ${acceptance.until}`)
+    const tolerated = await acceptExisting(project, result, acceptance)
+    voice.say(`accepted ${count(tolerated.length, "finding")} until ${acceptance.until}`)
+    await tellLog(project, tolerated, acceptance, session)
     return
   }
   const report = await loadReport(options.format)
@@ -50,6 +53,25 @@ async function run(paths: readonly string[], options: CheckOptions, { io, voice,
   voice.result(report(safe.result, { color: voice.color, version, ...safe.preview }))
   const threshold = options.severity ?? "warning"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
+}
+
+/** What is tolerated lies under version control, so that it cannot be recorded here undoes nothing. */
+async function tellLog(
+  project: Project,
+  findings: readonly Finding[],
+  acceptance: NonNullable<ReturnType<typeof acceptanceOf>>,
+  session: Session,
+): Promise<void> {
+  const [{ recordTolerated }, { recordingOf }] = await Promise.all([
+    import("../../app/recordTolerated.ts"),
+    import("./storeOptions.ts"),
+  ])
+  try {
+    await recordTolerated(project, findings, acceptance, recordingOf(session, "check --accept-existing", true))
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    session.voice.warning(`that could not be recorded: ${error.message}`)
+  }
 }
 
 function acceptanceOf({ acceptExisting, reason, until, stdinFilename, since }: CheckOptions) {

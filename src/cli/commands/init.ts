@@ -1,21 +1,27 @@
 import { type Command, Option } from "commander"
+import { type Adopted, adoptGood } from "../../app/adoptGood.ts"
 import { type FoundFiles, planInit, writeInit } from "../../app/init.ts"
+import { openProject } from "../../app/project.ts"
+import { CfgsyncError } from "../../model/errors.ts"
 import { printable } from "../../report/printable.ts"
 import { count } from "../../report/summary.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
+import { recordingOf } from "./storeOptions.ts"
 
 interface InitOptions {
   readonly yes?: true
+  readonly knownGood?: true
   readonly format: "text" | "json"
 }
 
 export function define(command: Command, session: Session): void {
   command
     .option("--yes", "ask nothing and take all that is found")
+    .option("--known-good", "only look for known-good states, for the configuration that is there already")
     .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
-    .addHelpText("after", "\nA configuration that is there already is never overwritten.")
-    .action((options: InitOptions) => run(options, session))
+    .addHelpText("after", closing)
+    .action((options: InitOptions) => (options.knownGood ? adoptOnly(options, session) : run(options, session)))
 }
 
 async function run({ yes, format }: InitOptions, session: Session): Promise<void> {
@@ -31,11 +37,51 @@ async function run({ yes, format }: InitOptions, session: Session): Promise<void
     return
   }
   const written = writeInit(plan, chosen)
-  voice.result(format === "json" ? jsonText({ written, found: chosen }) : `wrote ${written}\n`)
+  const adopted = await adoptOrTell(written, session)
+  voice.result(
+    format === "json"
+      ? jsonText({ written, found: chosen, knownGood: adopted.good, noneKnownGood: adopted.none })
+      : `wrote ${written}\n`,
+  )
+  tellAdopted(adopted, session)
   voice.say("next: cfgsync check")
+}
+
+async function adoptOnly({ format }: InitOptions, session: Session): Promise<void> {
+  const project = await openProject({ cwd: session.io.cwd })
+  const adopted = await adoptGood(project, recordingOf(session, "init", true), undefined)
+  if (format === "json") session.voice.result(jsonText({ knownGood: adopted.good, noneKnownGood: adopted.none }))
+  tellAdopted(adopted, session)
+}
+
+/** The configuration is there by now, so that nothing is known good yet is no failure. */
+async function adoptOrTell(written: string, session: Session): Promise<Adopted> {
+  try {
+    return await adoptGood(await openProject({ cwd: session.io.cwd }), recordingOf(session, "init", true), written)
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    session.voice.warning(`no known-good states could be recorded: ${error.message}`)
+    return { good: [], none: [] }
+  }
+}
+
+function tellAdopted({ good, none }: Adopted, { voice }: Session): void {
+  const committed = good.filter(({ commit }) => commit !== undefined).length
+  const ways = [
+    ...(committed === 0 ? [] : [`${committed} from git`]),
+    ...(good.length === committed ? [] : [`${good.length - committed} as found`]),
+  ]
+  if (good.length > 0) voice.say(`known-good from now on: ${count(good.length, "file")} (${ways.join(", ")})`)
+  if (none.length === 0) return
+  const some = none.slice(0, 3).map(printable).join(", ")
+  voice.say(`no known-good state: ${count(none.length, "file")} (${some}${none.length > 3 ? ", …" : ""})`)
 }
 
 function describe({ title, paths }: FoundFiles): string {
   const some = paths.slice(0, 3).map(printable).join(", ")
   return `${title}: ${count(paths.length, "file")} (${some}${paths.length > 3 ? ", …" : ""})`
 }
+
+const closing = `
+A configuration that is there already is never overwritten. For every managed file the newest state that passes the rules, in the history of git or on
+the disk, is known-good from then on, so that \`cfgsync rollback\` has something to go back to.`
