@@ -3,7 +3,6 @@ import type { Act, Configuration, Event } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
-import type { Recording } from "./record.ts"
 import { ruleGroups } from "./ruleSources.ts"
 import type { Remembered } from "./storePlace.ts"
 
@@ -17,7 +16,7 @@ export interface Acting {
 export function actIn(
   store: Pick<Store, "place" | "lastConfiguration">,
   remembered: Remembered,
-  { actor, command }: Pick<Recording, "actor" | "command">,
+  { actor, command }: Pick<Act, "actor" | "command">,
 ): Acting {
   const plain = { actor, command, worktree: store.place.worktree }
   const configuration = configurationOf(store, remembered)
