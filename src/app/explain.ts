@@ -6,9 +6,10 @@ import { hasErrors, type Parsed } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { ExplainedFrame, Explanation, JudgedRung, Rung } from "../model/explanation.ts"
 import type { Repair } from "../model/finding.ts"
-import { type Path, startsWith } from "../model/path.ts"
+import { formatPath, type Path, startsWith } from "../model/path.ts"
 import { checkPaths, type Seen } from "./check.ts"
 import { groundOf } from "./fix.ts"
+import type { LaidSchema } from "./laidSchemas.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRun, type Run } from "./run.ts"
 
@@ -20,7 +21,7 @@ export interface ExplainOptions {
 }
 
 /**
- * What the rules make of a file, step by step, or why they are silent.
+ * What the rules and the schemas make of a file, step by step, or why they are silent.
  * A file that does not parse has one explanation: what is wrong, and how it could be mended.
  * @throws CfgsyncError `file-not-found`; `file-invalid` when it does not parse and a rule is named; `usage` for a rule that does not exist.
  */
@@ -65,6 +66,10 @@ export async function explain(
     for (const frame of frames) proven.push({ ...frame, ladder: await judge(frame, each.id, run, seen) })
     explanations.push({ ...explained, frames: proven })
   }
+  if (state.kind === "text" && (rule === undefined || rule.startsWith("schema/")))
+    for (const document of documents)
+      for (const laid of run.schemas(name, document, state.source))
+        if (rule === undefined || rule === laid.rule) explanations.push(await explainSchema(laid, place, run, seen))
   if (state.kind === "missing" && explanations.every(({ silence }) => silence !== undefined))
     throw new CfgsyncError("file-not-found", `${file} does not exist, and no rule speaks of that`)
   return explanations
@@ -83,6 +88,30 @@ async function explainSyntax(name: string, run: Run): Promise<readonly Explanati
   ]
   const frame = { document: 0, bindings: [], where: [], applies: true, require: [], fires: true, ladder }
   return [{ rule, title, severity, frames: [{ ...frame, ladder: await judge(frame, rule, run, seen) }] }]
+}
+
+/** A frame for each mistake that the schema finds, or one that says there is none. What a rule of its pack tells in better words is that rule's. */
+async function explainSchema(
+  { name, rule, asker, severity }: LaidSchema,
+  place: Path,
+  run: Run,
+  seen: Seen,
+): Promise<Explanation<JudgedRung>> {
+  const title = `held against ${name}, because of ${asker}`
+  const plain = { document: 0, bindings: [], where: [], applies: true, require: [], ladder: [] }
+  const frames: ExplainedFrame<JudgedRung>[] = []
+  const own = seen.findings.filter(
+    ({ kind, path }) => kind === "schema" && (startsWith(path, place) || startsWith(place, path)),
+  )
+  for (const finding of own) {
+    const { document, message, path, repairs } = finding
+    const nothing = { type: "all", holds: false, parts: [] } as const
+    const ladder = repairs.map((repair) => ({ title: repair.title, safety: repair.safety, derived: true, repair }))
+    const require = [{ text: `${formatPath(path)}: ${message}`, holds: false, condition: nothing }]
+    const frame = { ...plain, document, require, fires: true, ladder }
+    frames.push({ ...frame, ladder: await judge(frame, finding.rule, run, seen) })
+  }
+  return { rule, title, severity, frames: frames.length > 0 ? frames : [{ ...plain, fires: false }] }
 }
 
 /** Prove every rung alone, and see which is taken. */

@@ -2,14 +2,15 @@ import type { CompiledRule } from "../engine/compiled.ts"
 import { Evaluator, type EvaluatorSettings } from "../engine/evaluate.ts"
 import { matcher } from "../engine/glob.ts"
 import type { SuppressionEntry } from "../engine/suppress.ts"
-import type { Format } from "../model/document.ts"
+import type { Document, Format } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
+import type { Source } from "../model/source.ts"
 import { addedSchemas } from "./addedSchemas.ts"
 import { openDriftMeasure } from "./driftMeasure.ts"
 import { loadFormats } from "./formats.ts"
-import { LaidSchemas } from "./laidSchemas.ts"
+import { type LaidSchema, LaidSchemas } from "./laidSchemas.ts"
 import { loadLenses } from "./lenses.ts"
 import { compileGroup, loadRuleSet, type RuleSet } from "./loadRules.ts"
 import { Mendings } from "./mendings.ts"
@@ -73,6 +74,11 @@ export class Run {
   /** The texts of a file that hold a secret, where a rule of it asks. */
   secrets(path: string, files: Files): Promise<ReadonlyMap<string, string>> {
     return secretsFor(path, files.state(path, true), this.#measure)
+  }
+
+  /** The schemas that a document is held against. */
+  schemas(path: string, document: Document, source: Source): readonly LaidSchema[] {
+    return this.#measure.laid.of(path, document, source)
   }
 
   check(path: string, files: Files): Promise<Checked> {

@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "explain",
     usage: "[options] <file[:path]> [rule]",
-    summary: "say why a rule finds something, or why it is silent",
+    summary: "say why a rule or a schema finds something, or why it is silent",
     group: everyday,
     load: () => import("./commands/explain.ts"),
   },

@@ -92,6 +92,7 @@ function conditionLines(condition: ExplainedCondition, indent: string, colors: C
     return [colors.dim(`${indent}${mark(holds, colors)} ${printable(words)}`)]
   }
   const { type, holds, parts } = condition
+  if (parts.length === 0) return []
   if (type === "all" && parts.length === 1) return parts.flatMap((part) => conditionLines(part, indent, colors))
   const head = colors.dim(`${indent}${mark(holds, colors)} ${type} of`)
   return [head, ...parts.flatMap((part) => conditionLines(part, `${indent}  `, colors))]

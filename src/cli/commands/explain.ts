@@ -14,7 +14,7 @@ interface ExplainOptions extends Pick<CommonOptions, "config" | "env"> {
 export function define(command: Command, session: Session): void {
   command
     .argument("<file[:path]>", "a file, or a place in it such as opencode.json:$.mcp.a or opencode.json:/mcp/a")
-    .argument("[rule]", "only this rule")
+    .argument("[rule]", "only this rule, or schema/NAME")
     .option("--env <name>", "apply an environment of the configuration")
     .option("--config <file>", "the configuration to use, instead of the nearest one")
     .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
