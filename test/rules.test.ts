@@ -192,7 +192,7 @@ async function worldOf(path: string, each: RuleTest) {
         .filter(([name]) => matcher([glob])(name))
         .map(([name, value]) => ({ path: name, value })),
     exists: (name: string) => {
-      const place = name.replace(/^~(?=\/)/, each.environment.HOME ?? "~")
+      const place = posix.normalize(name.replace(/^~(?=\/)/, each.environment.HOME ?? "~"))
       return there.some((file) => file === place || file.startsWith(`${place}/`)) || world.exists(name)
     },
   }
