@@ -17,7 +17,7 @@ try {
   const found = run("1. what drifted", "check")
   run("2. how it would be repaired", "fix", "--dry-run")
   run("3. why this repair", "explain", "opencode.json:$.mcp.github", "opencode/mcp-type")
-  const fixed = run("4. repair it", "fix")
+  const fixed = run("4. repair it", "fix", "--ci")
   const clean = run("5. nothing is left, and every comment is still there", "check")
   process.exitCode = found === 1 && fixed === 0 && clean === 0 ? 0 : 1
 } finally {

@@ -173,7 +173,7 @@ test("the top level is as prescribed", () => {
     "test",
     "cfgsync.config.ts",
   ]
-  const beside = ["README.md", "LICENSE", "CHANGELOG.md", "docs", "bench", "examples"]
+  const beside = ["README.md", "LICENSE", "CHANGELOG.md", "docs", "bench", "examples", "action.yml"]
   const insisted = ["package-lock.json", "biome.json", "vitest.config.ts", "build.ts", "node_modules", "dist"]
   const there = readdirSync(root).filter((name) => !name.startsWith("."))
   expect(there.filter((name) => ![...prescribed, ...beside, ...insisted].includes(name))).toEqual([])

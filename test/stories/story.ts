@@ -54,7 +54,7 @@ export async function runStory({ script, files }: Txtar, setting: Setting): Prom
     folder,
     setting,
     cwd: ".",
-    env: { HOME: folder, PATH: process.env.PATH ?? "", CI: "true" },
+    env: { HOME: folder, PATH: process.env.PATH ?? "" },
     stdin: new Uint8Array(),
     status: undefined,
     stdout: "",

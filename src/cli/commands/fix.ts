@@ -24,6 +24,7 @@ interface FixOptions extends CommonOptions, RecordOptions {
   readonly unsafe?: true
   readonly dryRun?: true
   readonly interactive?: true
+  readonly ci?: true
 }
 
 export function define(command: Command, session: Session): void {
@@ -31,6 +32,7 @@ export function define(command: Command, session: Session): void {
     .option("--unsafe", "also make repairs that may lose something")
     .option("--dry-run", "print the repairs as a unified diff and write nothing")
     .option("--interactive", "ask about every finding, showing the diff")
+    .option("--ci", "write in CI too, where repairs are lost unless something commits them")
     .option(...noRecord)
     .addHelpText("after", closing)
     .action((paths: string[], options: FixOptions) => run(paths, options, session))
@@ -40,6 +42,10 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
   const { io, voice, finish } = session
   if (options.interactive && !io.isTTY) {
     throw new CfgsyncError("usage", "--interactive needs a terminal", "--dry-run shows what would be done")
+  }
+  if (isCi(io.env.CI) && !options.ci && !options.dryRun) {
+    const hint = "--dry-run shows them; --ci makes them all the same"
+    throw new CfgsyncError("usage", "repairs are not made in CI, where nobody looks at them (CI is set)", hint)
   }
   const project = await openProject(projectOf(io.cwd, options))
   const progress = voice.progress("checked")
@@ -69,6 +75,10 @@ async function settle(project: Project, paths: readonly string[], recording: Rec
     if (!(error instanceof CfgsyncError)) throw error
     voice.warning(`what changed could not be accepted or recorded: ${error.message}`)
   }
+}
+
+function isCi(value: string | undefined): boolean {
+  return value !== undefined && value !== "" && value !== "0" && value !== "false"
 }
 
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */

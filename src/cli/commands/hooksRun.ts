@@ -10,15 +10,25 @@ import { recordingOf } from "./storeOptions.ts"
 /** @throws CfgsyncError `usage` for a hook that cfgsync has nothing to do in */
 export async function runHook(
   name: string,
-  args: readonly string[],
+  given: readonly string[],
   options: HookOptions,
   session: Session,
 ): Promise<void> {
   if (!isHookName(name)) {
     throw new CfgsyncError("usage", `cfgsync has nothing to do in the hook ${name}`, `it knows ${hookNames.join(", ")}`)
   }
+  const args = given.length > 0 ? given : argsOfPreCommit(name, session.io.env)
   if (name === "pre-commit" || name === "pre-merge-commit") await before(name, args, options, session)
   else await (await import("./hooksAfter.ts")).runAfter(name, args, options, session)
+}
+
+/** The pre-commit framework tells by variables what git gives to a hook. */
+function argsOfPreCommit(name: HookName, env: Session["io"]["env"]): readonly string[] {
+  const of = (...names: readonly string[]) => names.map((each) => env[each] ?? "")
+  if (env.PRE_COMMIT !== "1") return []
+  if (name === "post-rewrite") return of("PRE_COMMIT_REWRITE_COMMAND")
+  if (name === "post-merge") return of("PRE_COMMIT_IS_SQUASH_MERGE")
+  return name === "post-checkout" ? of("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE") : []
 }
 
 async function before(name: HookName, args: readonly string[], options: HookOptions, session: Session): Promise<void> {

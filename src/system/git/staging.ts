@@ -107,12 +107,24 @@ export function recoverStaging(folder: string, environment: Environment): void {
 function settle({ root, entries, tree }: Journal, environment: Environment): void {
   const git = openGit(root, environment)
   if (git === null) return
+  awaitOrphan(git)
   const staged = indexEntries(git, join(git.own, "index"))
   if (entries.every((entry) => staged.get(entry.path)?.oid === entry.after.oid)) return
   const disk = openSystem(root)
   disk.recover()
   for (const file of tree) takeBack(disk, file)
 }
+
+/** A killed run may leave a git behind that is about to write the index still: its word is waited for, a while. */
+function awaitOrphan(git: Git): void {
+  const pause = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+  pause(orphanStarts)
+  for (let waited = 0; waited < orphanWorks && existsSync(join(git.own, "index.lock")); waited += 20) pause(20)
+}
+
+/** Milliseconds. */
+const orphanStarts = 50
+const orphanWorks = 1000
 
 function takeBack(disk: System, { path, before, after }: Journal["tree"][number]): void {
   const now = disk.read(path, Number.MAX_SAFE_INTEGER)
