@@ -27,6 +27,8 @@ export interface FileGroup {
   readonly priority?: Priority
   /** Changes that are accepted by themselves, also where `acceptance` is `ask`. */
   readonly expect?: readonly ExpectedChange[]
+  /** The file that one of these is made of again when it is gone and nothing is known to be good of it. */
+  readonly template?: string
 }
 
 export interface RuleSettings {

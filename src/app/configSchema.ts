@@ -99,6 +99,7 @@ export const configSchema = {
                   },
                 },
               },
+              template: { ...names, description: "what a file that is gone is made of where nothing is known good" },
             },
           },
         ],

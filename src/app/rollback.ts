@@ -1,12 +1,15 @@
 import { CfgsyncError } from "../model/errors.ts"
 import type { SeenFile } from "../store/entry.ts"
+import { encode } from "../model/source.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
+import { type Carried, carryOver, courseOf, type FileCourse } from "./carryOver.ts"
 import { type Change, type HistoryItem, historyOf, ofFile } from "./history.ts"
 import { type Project, projectPath } from "./project.ts"
 import { hashOnDisk, openProjectStore } from "./projectStore.ts"
 import { contentsOf, type RestoreOptions, type RestoreResult, restoreFiles, type Wanted } from "./restore.ts"
 import { refuseOutside } from "./selectFiles.ts"
+import { templateOf } from "./template.ts"
 
 /** Which state: after an entry of the history, before a time (in UTC, as 2030-01-31T12:00:00.000Z), or the one that was last accepted. */
 export type Target = { readonly to: number } | { readonly before: string } | { readonly lastGood: true }
@@ -26,24 +29,63 @@ async function withStore<T>(
   }
 }
 
-/** Put files back to a state that is remembered. @throws CfgsyncError as {@link restoreFiles}, and when the state is not known */
+export interface RollbackOptions extends RestoreOptions {
+  /** The states as they were: nothing that came later is made again. */
+  readonly whole?: boolean
+}
+
+export interface RollbackResult extends RestoreResult {
+  /** What of later changes stays, and what goes, by file. */
+  readonly carried: ReadonlyMap<string, Carried>
+}
+
+/**
+ * Put files back to a state that is remembered, and make the good edits again that came after it. What does not parse now is recovered.
+ * @throws CfgsyncError as {@link restoreFiles}, and when the state is not known
+ */
 export async function rollback(
   project: Project,
   paths: readonly string[],
   target: Target,
-  options: RestoreOptions,
-): Promise<RestoreResult> {
+  options: RollbackOptions,
+): Promise<RollbackResult> {
   const names = paths.map((path) => {
     const name = projectPath(project, path)
     refuseOutside(project, path, name)
     return name
   })
-  const { wanted, contents } = await withStore(project, options, async (store) => {
+  const made = "lastGood" in target ? [...new Set(names)].flatMap((name) => templateOf(project, name) ?? []) : []
+  const known = [...new Set(names)].filter((name) => !made.some(({ path }) => path === name))
+  const { wanted, contents, courses } = await remembered(project, known, target, options)
+  const carried = options.whole === true ? new Map<string, Carried>() : await carryOver(project, courses, options)
+  const all = new Map([...contents, ...made.map(({ path, content }) => [path, content] as const)])
+  for (const [path, { source }] of carried) all.set(path, encode(source.text, source.bom))
+  const fresh = made.map(({ path }): Wanted => ({ path, hash: "" }))
+  return { ...(await restoreFiles(project, [...wanted, ...fresh], all, options)), carried }
+}
+
+interface Remembered {
+  readonly wanted: readonly Wanted[]
+  readonly contents: ReadonlyMap<string, Uint8Array | null>
+  readonly courses: readonly FileCourse[]
+}
+
+async function remembered(
+  project: Project,
+  names: readonly string[],
+  target: Target,
+  options: RestoreOptions,
+): Promise<Remembered> {
+  if (names.length === 0) return { wanted: [], contents: new Map(), courses: [] }
+  return withStore(project, options, async (store) => {
     const items = historyOf(store, project)
-    const wanted = [...new Set(names)].map((name) => stateOf(name, target, items, store, project))
-    return { wanted, contents: await contentsOf(project, store, wanted) }
+    const wanted = names.map((name) => stateOf(name, target, items, store, project))
+    const contents = await contentsOf(project, store, wanted)
+    const courses: FileCourse[] = []
+    for (const each of wanted)
+      courses.push(await courseOf(project, store, each, laterStates(each, target, items), "lastGood" in target))
+    return { wanted, contents, courses }
   })
-  return restoreFiles(project, wanted, contents, options)
 }
 
 function stateOf(path: string, target: Target, items: readonly HistoryItem[], store: Store, project: Project): Wanted {
@@ -67,6 +109,28 @@ function stateOf(path: string, target: Target, items: readonly HistoryItem[], st
     `nothing is remembered of ${path} at that time`,
     "`cfgsync history` lists",
   )
+}
+
+/** The states of a file that are known to have followed the one that is wanted, oldest first. */
+function laterStates(
+  { path, hash }: Wanted,
+  target: Target,
+  items: readonly HistoryItem[],
+): readonly (string | null)[] {
+  const mine = ofFile(items, path).filter((item) => item.kind !== "change" || item.outcome === "written")
+  const sides = mine.flatMap((item) =>
+    (["before", "after"] as const).flatMap((side) => {
+      const state = sideOf(item, path, side)
+      return state === undefined ? [] : [{ item, side, hash: state.hash }]
+    }),
+  )
+  if ("lastGood" in target) return sides.slice(sides.findLastIndex((each) => each.hash === hash) + 1).map(hashOf)
+  const later = sides.filter(({ item }) => ("to" in target ? item.id > target.to : item.time >= target.before))
+  return later.map(hashOf)
+}
+
+function hashOf({ hash }: { readonly hash: string | null }): string | null {
+  return hash
 }
 
 /** What an item says of a file: after it, or before it. */
