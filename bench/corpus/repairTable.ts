@@ -15,7 +15,8 @@ interface Outcome {
 
 /**
  * What becomes of the files that a client refuses, and of safe repairs of any file: repaired means that the text changed and that no error is
- * left. Lost are settings outside the places that findings were about, and comments.
+ * left. A safe repair of a part may leave a file refused, for what is still told. Lost are settings outside the places that findings were about,
+ * and comments.
  * @param client the real OpenCode, where it is installed.
  */
 export async function repairTable(
@@ -24,8 +25,8 @@ export async function repairTable(
   notes: string[],
 ): Promise<readonly string[]> {
   const table = [
-    "| client | repair | files | repaired | asked of the real client | accepted | settings lost | comments lost | bytes changed |",
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| client | repair | files | repaired | asked of the real client | accepted | refused where an error is still told | settings lost | comments lost | bytes changed |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ]
   const groups = Map.groupBy(
     judged.flatMap((each) => each.judgements.map((judgement) => ({ each, judgement }))),
@@ -37,12 +38,13 @@ export async function repairTable(
       const own = safety === "safe" ? cases : refused
       const outcomes = await Promise.all(own.map(({ each, judgement }) => outcome(each, judgement, safety, client)))
       const made = outcomes.flatMap((one) => one ?? [])
-      const whole = made.filter(({ judged: { row }, repaired }) => isWhole(row, repaired))
+      const whole = made.filter(({ repaired }) => isWhole(repaired))
       const asked = made.filter((one) => "refused" in one)
       const accepted = asked.filter((one) => one.refused === undefined)
+      const known = asked.filter((one) => one.refused !== undefined && !isWhole(one.repaired))
       const title = safety === "safe" ? "safe, of all" : "with unsafe, of the refused"
       table.push(
-        `| ${name} | ${title} | ${own.length} | ${safety === "safe" ? made.length : whole.length} | ${asked.length} | ${accepted.length} | ${sum(made, "lost")} | ${sum(made, "comments")} | ${bytesChanged(made)} |`,
+        `| ${name} | ${title} | ${own.length} | ${safety === "safe" ? made.length : whole.length} | ${asked.length} | ${accepted.length} | ${known.length} | ${sum(made, "lost")} | ${sum(made, "comments")} | ${bytesChanged(made)} |`,
       )
       note(name, safety, made, notes)
       if (safety === "unsafe")
@@ -57,13 +59,13 @@ export async function repairTable(
   return table
 }
 
-function isWhole(_row: Judged["row"], { left }: Repaired): boolean {
+function isWhole({ left }: Repaired): boolean {
   return left.every(({ severity }) => severity !== "error")
 }
 
 async function outcome(
   judged: Judged,
-  { rejected, client: name }: Judgement,
+  { client: name }: Judgement,
   safety: "safe" | "unsafe",
   client: OpencodeClient | undefined,
 ): Promise<Outcome | undefined> {
@@ -77,8 +79,8 @@ async function outcome(
     comments: missingFrom(before.comments, repaired.comments),
   }
   const { version } = judged
-  // A safe repair of a part need not make a refused file whole.
-  const isWorthAsking = !rejected || isWhole(judged.row, repaired)
+  // What unsafe repairs leave wrong is known; of the safe ones all are asked about, those of a part among them.
+  const isWorthAsking = safety === "safe" || isWhole(repaired)
   if (client === undefined || version === undefined || !name.startsWith("OpenCode ") || !isWorthAsking) return made
   const answer = await client.ask(version, fileName(judged.row), repaired.text)
   return { ...made, refused: "refused" in answer ? answer.refused : undefined }
