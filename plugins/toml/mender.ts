@@ -1,9 +1,11 @@
-import type { Mend, Mender, Problem } from "../../src/model/document.ts"
+import { defaultLimits, type Mend, type Mender, type Problem, type Stretch } from "../../src/model/document.ts"
 import type { Edit } from "../../src/model/operation.ts"
+import type { Value } from "../../src/model/value.ts"
+import toml from "./index.ts"
 import { repeatedMends } from "./mendRepeated.ts"
 
 /** How a TOML text can be mended. */
-export const mender: Mender = { signs, speed: 3000, mends: ({ text }, problem) => mends(text, problem) }
+export const mender: Mender = { signs, speed: 3000, mends: ({ text }, problem) => mends(text, problem), stretch }
 
 function signs(lines: string): string {
   return `,=[]{}${/["']/.test(lines) ? "\"'" : ""}`
@@ -24,6 +26,26 @@ function* mends(text: string, problem: Problem): Generator<Mend> {
   yield* valueMends(line, start)
   yield* listMends(text, offset)
   yield* tableMends(text, offset)
+}
+
+const statement = /^[ \t]*(?:\[|[\w"'-][^=\n]*=)/
+
+/** From the last line above which all can be read. */
+function stretch(text: string, offset: number): Stretch | undefined {
+  let start = text.lastIndexOf("\n", offset - 1) + 1
+  for (let lines = 0; lines < mostLines; lines++) {
+    if (start === 0) return { start, read }
+    if (statement.test(text.slice(start, start + longestLine)) && read(text.slice(0, start)) !== undefined)
+      return { start, read }
+    start = text.lastIndexOf("\n", start - 2) + 1
+  }
+  return undefined
+}
+
+const mostLines = 60
+
+function read(text: string): Value | undefined {
+  return toml.parse({ path: "", text, bom: false }, defaultLimits).documents[0]?.value
 }
 
 /** An inline table that nothing ends could end on its line. */
@@ -163,7 +185,8 @@ function* escapeMends(value: string, at: number): Generator<Mend> {
     (match) => match[0] === "\\",
   )
   const edits = bad.map(({ index }) => ({ start: at + index, end: at + index, text: "\\" }))
-  const sure = !/\\["bfnrte]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}/.test(string.replaceAll("\\\\", ""))
+  // A sign behind a backslash may have been put there, in the middle of an escape.
+  const sure = !/\\["bfnrte,'[\]{}=]|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}/.test(string.replaceAll("\\\\", ""))
   if (edits.length > 0)
     yield { title: "double the backslashes that no escape begins with", edits, distance: sure ? 0.9 : 1, sure }
 }

@@ -26,7 +26,7 @@ export function* entryMends(text: string, line: Line): Generator<Mend> {
   if (!lacksQuotes(value) || goesOn(text, line, lead)) return
   const inner = /^([\w.-]+): +(\S.*)$/.exec(value)
   const sure =
-    !/^["']/.test(value) &&
+    !/^["'&!]/.test(value) &&
     isBalanced(value) &&
     (value.includes(": ") ? inner === null || prose.test(key ?? "") : isText(value))
   // A sentence is one, whatever signs it holds; elsewhere a sign too many or too few is as likely.
@@ -61,10 +61,16 @@ function isText(value: string): boolean {
   return /^\{\{/.test(value)
 }
 
-/** A bracket without its partner is a sign that something else is missing. */
+/** A bracket or quote without its partner is a sign that something else is missing; a single quote within a word is none. */
 function isBalanced(value: string): boolean {
   const count = (sign: string) => value.split(sign).length
-  return count("[") === count("]") && count("{") === count("}")
+  const isQuoted = /(?:^|\s)'|'(?:\s|$)/.test(value)
+  return (
+    count("[") === count("]") &&
+    count("{") === count("}") &&
+    count('"') % 2 === 1 &&
+    (!isQuoted || count("'") % 2 === 1)
+  )
 }
 
 /** A text that goes on below would need its second quote there. */

@@ -1,14 +1,22 @@
-import type { Mend, Mender, Problem } from "../../src/model/document.ts"
+import type { Mend, Mender, Problem, Stretch } from "../../src/model/document.ts"
 import type { Span } from "../../src/model/span.ts"
 import { findFrontMatter } from "./frontMatter.ts"
-import { mendYaml, signs } from "./mender.ts"
+import { mendYaml, signs, stretch } from "./mender.ts"
 
 /** How front matter can be mended: as the YAML that it is, and by the fence that should end it. */
 export const frontMatterMender: Mender = {
   signs,
   speed: 1500,
   comments: fences,
+  stretch: inner,
   mends: ({ text }, problem) => mends(text, problem),
+}
+
+function inner(text: string, offset: number): Stretch | undefined {
+  const found = findFrontMatter(text)
+  if (found === undefined || offset < found.start || offset > found.end) return undefined
+  const within = stretch(text.slice(found.start, found.end), offset - found.start)
+  return within && { ...within, start: within.start + found.start }
 }
 
 /** A sign on a fence would make it none, and what follows no front matter. */

@@ -1,13 +1,48 @@
-import type { Mend, Mender, Problem } from "../../src/model/document.ts"
+import { defaultLimits, type Mend, type Mender, type Problem, type Stretch } from "../../src/model/document.ts"
 import type { Edit } from "../../src/model/operation.ts"
+import type { Value } from "../../src/model/value.ts"
 import { entryMends, type Line } from "./mendEntry.ts"
+import { parseStream } from "./parseStream.ts"
 
 /** How a YAML text can be mended. */
-export const mender: Mender = { signs, speed: 500, mends: ({ text }, problem) => mendYaml(text, problem) }
+export const mender: Mender = { signs, speed: 500, mends: ({ text }, problem) => mendYaml(text, problem), stretch }
 
 /** Quotes and the signs of flow collections, where there are any. */
 export function signs(lines: string): string {
   return /["'[\]{},]/.test(lines) ? "\"',[]{}" : ""
+}
+
+/** From the last entry above which all can be read, and which goes on nothing. */
+export function stretch(text: string, offset: number): Stretch | undefined {
+  let start = text.lastIndexOf("\n", offset - 1) + 1
+  for (let lines = 0; lines < mostLines; lines++) {
+    if (start === 0) return { start, read }
+    if (isFresh(text, start) && read(text.slice(0, start)) !== undefined) return { start, read }
+    start = text.lastIndexOf("\n", start - 2) + 1
+  }
+  return undefined
+}
+
+const mostLines = 40
+
+/** Whether an entry begins on the line at an offset, below one that is not deeper or holds it. */
+function isFresh(text: string, start: number): boolean {
+  const [line, ...above] = linesUpTo(text, start)
+  const before = above.find(({ text: words }) => !/^\s*#/.test(words))
+  if (line === undefined || !isEntry.test(line.text)) return false
+  if (before === undefined) return true
+  return isEntry.test(before.text) && (/[:-]\s*$/.test(before.text) || indentOf(before) >= indentOf(line))
+}
+
+const isEntry = /^\s*(?:-(?=\s|$)|["'\w][^:]*:(?=\s|$)|---)/
+
+function indentOf({ text }: Line): number {
+  return /^ */.exec(text)?.[0].length ?? 0
+}
+
+function read(text: string): Value | undefined {
+  const { documents, problems } = parseStream(text, defaultLimits)
+  return problems.some(({ severity }) => severity === "error") ? undefined : documents.map(({ value }) => value)
 }
 
 export function* mendYaml(text: string, problem: Problem): Generator<Mend> {

@@ -7,6 +7,7 @@ import { equal } from "../model/value.ts"
 import { conflictMends } from "./conflictMarkers.ts"
 import { applyEdits, composeEdits } from "./edits.ts"
 import { lostBy, type MendGround } from "./mendLaw.ts"
+import { rivalOf } from "./rivals.ts"
 import { tinker } from "./tinker.ts"
 
 /** What is known of mending one text: no repair, one that is safe, or up to three that a person must choose from. */
@@ -165,8 +166,28 @@ class Search {
     const known = [...conflictMends(source.text), ...this.#mender.mends(source, problem, this.#effort)]
     const guessed = problem.code === "syntax" ? tinker(source.text, problem.span.start, this.#mender) : []
     const before = source.text.length - problem.span.start
-    const found = this.#helpful(source, before, known, [...guessed])
+    const found = this.#doubted(source, problem.span.start, this.#helpful(source, before, known, [...guessed]))
     return found.length > 0 ? found : this.#helpful(source, before, [...(this.#mender.rewrite?.(source) ?? [])])
+  }
+
+  /** The only option, not so sure where something further away explains the error as well. What says that a text is a sentence goes before. */
+  #doubted(source: Source, offset: number, options: readonly Tried[]): readonly Tried[] {
+    const [only] = options
+    const mender = this.#mender
+    if (only === undefined || options.length > 1 || !only.mend.sure || only.mend.distance < 1) return options
+    const { mend } = only
+    const doubt =
+      mender &&
+      rivalOf({
+        text: source.text,
+        offset: Math.min(offset, source.text.length),
+        mend,
+        mender,
+        effort: this.#effort,
+        whole: only.left === 0,
+        helps: (edit) => this.#try(source, { ...mend, edits: [edit] }).left <= only.left,
+      })
+    return doubt === undefined ? options : [{ ...only, mend: { ...only.mend, sure: false, doubt } }]
   }
 
   /** @param before how much of the text lies behind the error.  @param guessed of these one may get the reader a little further by chance. */

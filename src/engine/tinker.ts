@@ -31,8 +31,10 @@ export function* tinker(text: string, offset: number, mender: Pick<Mender, "sign
 
 /** A quote that has no partner on its line then would swallow lines, which is hardly meant. */
 function mendOf(text: string, edit: Edit, title: string, sign: string): Mend {
+  // Beside its like it may be one of three, which begin or end a text of many lines.
+  const isLone = text[edit.start - 1] !== sign && text[edit.end] !== sign
   const sure =
-    !/["']/.test(sign) || (isPaired(text, edit, sign) && (edit.text === "" || isSnug(text, edit.start, sign)))
+    !/["']/.test(sign) || (isLone && isPaired(text, edit, sign) && (edit.text === "" || isSnug(text, edit.start, sign)))
   return { title, edits: [edit], distance: 1, sure }
 }
 
@@ -66,7 +68,8 @@ function escaped(sign: string): string {
   return sign.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
 }
 
-function isPaired(text: string, edit: Edit, sign: string): boolean {
+/** Whether no quote of the kind is alone on its line after an edit. */
+export function isPaired(text: string, edit: Edit, sign: string): boolean {
   const line =
     text.slice(startOfLine(text, edit.start), edit.start) + edit.text + text.slice(edit.end, endOfLine(text, edit.end))
   return line.split(sign).length % 2 === 1
@@ -92,7 +95,7 @@ function shown(sign: string): string {
 }
 
 /** Not within a word, and not within or behind blanks, except at the end of what stands on the line. */
-function isBoundary(text: string, at: number): boolean {
+export function isBoundary(text: string, at: number): boolean {
   const [before, after] = [kindOf(text[at - 1]), kindOf(text[at])]
   return (!(before === "word" && after === "word") && before !== "blank") || (before === "blank" && after !== "blank")
 }

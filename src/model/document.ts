@@ -84,6 +84,13 @@ export interface Mend {
   readonly doubt?: string
 }
 
+/** Lines of which none above is open, so that they can be read without those. */
+export interface Stretch {
+  readonly start: number
+  /** @returns what they say; `undefined`: they do not parse. */
+  read(lines: string): Value | undefined
+}
+
 /** Proposes how to mend texts that do not parse. What it proposes is never believed: the text that results is parsed. */
 export interface Mender {
   /** Signs of the syntax that people forget or type twice: each is tried on the lines about an error. Given what stands on them. */
@@ -94,11 +101,8 @@ export interface Mender {
   readonly speed: number
   /** The nearest first. What costs more than reading the text once is paid for from `effort`, and left undone where that is spent. */
   mends(source: Source, problem: Problem, effort: Effort): Iterable<Mend>
-  /**
-   * The start of a line at or before an offset at which nothing is open, so that no sign missing or too many above it can have led to an error
-   * at the offset. Absent where the proposals look at all of the text themselves; `undefined`: there is no telling.
-   */
-  begins?(text: string, offset: number): number | undefined
+  /** The lines that can have led to an error at an offset; `undefined`: there is no telling. Absent where the proposals look at all of them. */
+  stretch?(text: string, offset: number): Stretch | undefined
   /** The last resort: the text as somebody else would read it. Asked when nothing else helps. */
   rewrite?(source: Source): Iterable<Mend>
 }
