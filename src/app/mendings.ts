@@ -1,4 +1,4 @@
-import type { Mending } from "../engine/mend.ts"
+import type { Mended, Mending } from "../engine/mend.ts"
 import type { Format, Limits } from "../model/document.ts"
 import type { Source } from "../model/source.ts"
 
@@ -13,5 +13,11 @@ export class Mendings {
     const mending = mendText(await format.mender?.(), format, source, limits)
     this.#known.set(source.path, { text: source.text, mending })
     return mending
+  }
+
+  /** Every text that mending could lead to, the likely ones first. Not kept. */
+  async texts(source: Source, format: Format, limits: Limits): Promise<readonly Mended[]> {
+    const { mendedTexts } = await import("../engine/mend.ts")
+    return mendedTexts(await format.mender?.(), format, source, limits)
   }
 }

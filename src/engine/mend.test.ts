@@ -5,7 +5,7 @@ import toml from "../../plugins/toml/index.ts"
 import yaml from "../../plugins/yaml/index.ts"
 import { defaultLimits, type Format } from "../model/document.ts"
 import { applyEdits } from "./edits.ts"
-import { mendText } from "./mend.ts"
+import { mendedTexts, mendText } from "./mend.ts"
 
 const formats: Readonly<Record<string, Format>> = { json, jsonc: json, yaml, toml, md: markdown }
 
@@ -142,4 +142,13 @@ test.each(hostile)("a hostile text is given up soon: %s %.20s", async (name, tex
   expect(texts.filter(([safety]) => safety === "safe")).toEqual([])
   // Much less where the machine is not busy with other things.
   expect(performance.now() - started).toBeLessThan(8000)
+})
+
+test("every text that mending could lead to, for those who know more", async () => {
+  const source = { path: "a.json", text: '{"a": [1, 2, [3, 4], "b": 5}', bom: false }
+  const mended = mendedTexts(await json.mender?.(), json, source, defaultLimits)
+  const offered = mendText(await json.mender?.(), json, source, defaultLimits).repairs
+  expect(mended.slice(0, offered.length).map(({ repair }) => repair)).toEqual(offered)
+  expect(mended.map(({ text }) => text)).toContain('{"a": [1, 2, [3, 4]], "b": 5}')
+  expect(new Set(mended.map(({ parsed }) => JSON.stringify(parsed.documents[0]?.value))).size).toBe(mended.length)
 })

@@ -33,23 +33,59 @@ const step = 20
 /** One that moves by more than so many certainly was. */
 const farStep = 200
 
+/** A text made to parse, and what it says then. */
+export interface Mended {
+  readonly repair: Repair
+  readonly text: string
+  readonly parsed: Parsed
+}
+
 /**
  * Find how a text that does not parse could be mended: damage after damage, by the nearest proposal that gets the parser further. It is safe
  * when at every step no other equally near proposal means something else, and no word of the text is lost.
  */
 export function mendText(mender: Mender | undefined, format: Format, source: Source, limits: Limits): Mending {
+  const { mended, hindrance } = mendings(mender, format, source, limits, mostAlternatives)
+  const repairs = mended.map(({ repair }) => repair)
+  return hindrance === undefined ? { repairs } : { repairs, hindrance }
+}
+
+/**
+ * Every text that mending could lead to, for those who know more of what was meant, such as what the file said when it was last good: the likely
+ * ones first, each with another meaning, at most so many. What `mendText` offers stands at the front.
+ */
+export function mendedTexts(
+  mender: Mender | undefined,
+  format: Format,
+  source: Source,
+  limits: Limits,
+  most = 12,
+): readonly Mended[] {
+  return mendings(mender, format, source, limits, most).mended
+}
+
+function mendings(
+  mender: Mender | undefined,
+  format: Format,
+  source: Source,
+  limits: Limits,
+  most: number,
+): { readonly mended: readonly Mended[]; readonly hindrance?: string } {
   if (source.text.length > longest)
-    return { repairs: [], hindrance: `texts of more than ${longest} characters are not mended` }
-  const search = new Search(mender, format, limits)
-  const first: Branch = { source, rounds: [], titles: [], sure: true }
-  const whole = search.follow(first, mostDamages)
-  const solved = distinct(whole).slice(0, mostAlternatives)
-  if (solved.length === 0) return { repairs: [], hindrance: search.hindrance() }
+    return { mended: [], hindrance: `texts of more than ${longest} characters are not mended` }
+  const search = new Search(mender, format, limits, most)
+  const whole = search.follow({ source, rounds: [], titles: [], sure: true }, mostDamages)
+  const solved = distinct(whole).slice(0, most)
+  if (solved.length === 0) return { mended: [], hindrance: search.hindrance() }
   const [only] = solved
   const sure = solved.length === 1 && only?.sure === true && only.parsed.problems.length === 0 && !search.spent
-  const repairs = solved.map((branch) => repairOf({ source, format, limits }, branch, sure))
-  const safe = repairs.some(({ safety }) => safety === "safe")
-  return safe ? { repairs } : { repairs, hindrance: hindranceOf(solved, sure) }
+  const mended = solved.map((branch) => ({
+    repair: repairOf({ source, format, limits }, branch, sure),
+    text: branch.source.text,
+    parsed: branch.parsed,
+  }))
+  const safe = mended.some(({ repair }) => repair.safety === "safe")
+  return safe ? { mended } : { mended, hindrance: hindranceOf(solved, sure, search.spent) }
 }
 
 interface Branch {
@@ -64,8 +100,9 @@ interface Solved extends Branch {
   readonly parsed: Parsed
 }
 
-function hindranceOf(solved: readonly Solved[], sure: boolean): string {
+function hindranceOf(solved: readonly Solved[], sure: boolean, spent: boolean): string {
   if (sure) return "mending it loses words of the text"
+  if (spent) return "there is so much to try that not all of it was, so that nothing is certain"
   return solved.length > 1
     ? `there are ${solved.length} ways to mend it, which mean different things`
     : (solved[0]?.doubt ?? "what its owner meant is not certain")
@@ -110,13 +147,16 @@ class Search {
   readonly #mender: Mender | undefined
   readonly #format: Format
   readonly #limits: Limits
+  readonly #most: number
   readonly #effort = new Effort(mostSteps)
   #stuck = ""
 
-  constructor(mender: Mender | undefined, format: Format, limits: Limits) {
+  /** @param most so many alternatives are followed. */
+  constructor(mender: Mender | undefined, format: Format, limits: Limits, most: number) {
     this.#mender = mender
     this.#format = format
     this.#limits = limits
+    this.#most = most
   }
 
   hindrance(): string {
@@ -135,7 +175,7 @@ class Search {
     const options = this.#options(branch.source, parsed)
     if (options.length === 0) this.#stuck ||= "nothing near the error makes the text parse"
     // Alternatives are followed from the first damage that has any; behind it the first option stands for all.
-    return options.slice(0, branch.sure ? mostAlternatives : 1).flatMap(({ mend, source }) =>
+    return options.slice(0, branch.sure ? this.#most : 1).flatMap(({ mend, source }) =>
       this.follow(
         {
           source,
