@@ -137,11 +137,12 @@ const hostile: readonly (readonly [string, string])[] = [
 ]
 
 test.each(hostile)("a hostile text is given up soon: %s %.20s", async (name, text) => {
-  const started = performance.now()
+  const started = process.cpuUsage()
   const { texts } = await mend(name, text)
+  const { user, system } = process.cpuUsage(started)
   expect(texts.filter(([safety]) => safety === "safe")).toEqual([])
-  // Much less where the machine is not busy with other things.
-  expect(performance.now() - started).toBeLessThan(8000)
+  // The work is counted, so this holds wherever the machine is not much slower than people have them; less than half of it is usual.
+  expect((user + system) / 1000).toBeLessThan(2000)
 })
 
 test("every text that mending could lead to, for those who know more", async () => {

@@ -14,8 +14,15 @@ const first = 1000
 // A case ends at once; this is for a machine that does much else.
 const hang = 60_000 + cases * 200
 
-/** Of a hundred safe repairs so many may say something else. The texts are wild: in those that people write there are far fewer. */
-const mostWrong: Readonly<Record<string, number>> = { json: 0.5, jsonc: 2, yaml: 2, toml: 0.5, markdown: 6 }
+/** The share of what does harm that a safe repair undoes, and that one of those offered does, is more than this; the texts are wild. */
+const leastBack: Readonly<Record<(typeof names)[number], number>> = {
+  json: 0.4,
+  jsonc: 0.35,
+  yaml: 0.15,
+  toml: 0.45,
+  markdown: 0.15,
+}
+const leastRight = 0.7
 
 test.each(names)(
   "a sign put into a random text, or taken out, is mended back where that is sure: %s",
@@ -35,14 +42,16 @@ test.each(names)(
       if (outcome === "wrong")
         wrong.push(`seed ${seed}, ${damaged.kind} ${damaged.sign} at ${damaged.at}: ${JSON.stringify(text)}`)
     }
-    const { unseen, back, offered, otherwise, left } = tally
-    const seen = each - unseen
+    const { back, offered, otherwise, left } = tally
+    const seen = back + wrong.length + offered + otherwise + left
     if (asked !== undefined)
       process.stderr.write(
         `| ${name} | ${seen} | ${back} | ${offered} | ${otherwise} | ${left} | ${wrong.length} |\n${wrong.slice(0, 5).join("\n")}\n`,
       )
-    expect(wrong.slice(Math.ceil((back * (mostWrong[name] ?? 0)) / 100))).toEqual([])
-    expect(back).toBeGreaterThan(0)
+    expect(wrong).toEqual([])
+    // Doing nothing would be safe too.
+    expect(back / seen).toBeGreaterThan(leastBack[name])
+    expect((back + offered) / seen).toBeGreaterThan(leastRight)
   },
   hang,
 )
