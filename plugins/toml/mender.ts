@@ -1,8 +1,8 @@
 import { defaultLimits, type Mend, type Mender, type Problem, type Stretch } from "../../src/model/document.ts"
 import type { Edit } from "../../src/model/operation.ts"
 import type { Value } from "../../src/model/value.ts"
-import toml from "./index.ts"
 import { repeatedMends } from "./mendRepeated.ts"
+import { parseToml } from "./parseToml.ts"
 
 /** How a TOML text can be mended. */
 export const mender: Mender = { signs, speed: 3000, mends: ({ text }, problem) => mends(text, problem), stretch }
@@ -45,7 +45,7 @@ function stretch(text: string, offset: number): Stretch | undefined {
 const mostLines = 60
 
 function read(text: string): Value | undefined {
-  return toml.parse({ path: "", text, bom: false }, defaultLimits).documents[0]?.value
+  return parseToml({ path: "", text, bom: false }, defaultLimits).documents[0]?.value
 }
 
 /** An inline table that nothing ends could end on its line. */
