@@ -25,6 +25,8 @@ export interface Row {
   readonly format: "json" | "jsonc" | "yaml" | "toml" | "md" | "zsh"
   /** Where its text is, below the corpus. */
   readonly file: string
+  /** Seconds since 1970, of the commit. */
+  readonly time?: number
   readonly labels: {
     readonly parse: {
       readonly strict: "ok" | "error"

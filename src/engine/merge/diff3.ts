@@ -1,7 +1,7 @@
 import { diffArrays } from "diff"
 
 /** A half-open stretch of a sequence. */
-export interface Stretch {
+interface Stretch {
   readonly start: number
   readonly end: number
 }

@@ -1,7 +1,7 @@
 import { matches } from "./diff3.ts"
 import { linesOf, type Piece } from "./mergeLines.ts"
 
-export interface Labels {
+interface Labels {
   readonly ours: string
   readonly theirs: string
 }
