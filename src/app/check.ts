@@ -81,7 +81,8 @@ async function withGone(
   if (named.length > 0 || !hasStore(project)) return paths
   const { Drifts } = await import("./drift.ts")
   try {
-    const gone = (await Drifts.open(project)).gone()
+    const drifts = await Drifts.open(project)
+    const gone = drifts.gone().filter((path) => drifts.policy(path).acceptance !== "auto")
     return gone.length === 0 ? paths : [...new Set([...paths, ...gone])].sort()
   } catch (error) {
     // That the store is damaged is told by the check itself.

@@ -108,22 +108,27 @@ export class Drifts {
     return this.known().get(path)
   }
 
-  /** Files of the project that are gone, though their policy does not let them. */
+  /** Managed files of which something is known good, and that are gone. */
   gone(): readonly string[] {
     const { settings, system } = this.#project
     const managed = matcher(settings.files.flatMap(({ include }) => include))
     return [...this.known().keys()].filter(
-      (path) =>
-        !path.startsWith("/") &&
-        this.#policy(path).acceptance !== "auto" &&
-        managed(path) &&
-        system.stat(path) === null,
+      (path) => !path.startsWith("/") && managed(path) && system.stat(path) === null,
     )
   }
 
   /** The entries that name a file, oldest first. */
   entriesOf(path: string): readonly Entry[] {
     return this.#glimpse?.entriesOf(this.#key(this.#glimpse, path)) ?? []
+  }
+
+  /** Whether a content of a file was ever accepted. */
+  wasAccepted(path: string, content: Uint8Array | null): boolean {
+    const hash = content === null ? null : sha256(content)
+    const key = this.#glimpse === undefined ? path : this.#key(this.#glimpse, path)
+    return this.entriesOf(path).some(
+      (entry) => entry.kind === "accepted" && entry.files.some((file) => file.path === key && file.hash === hash),
+    )
   }
 
   /** Who accepted states, by the number of the acceptance. */

@@ -5,6 +5,7 @@ import { Drifts, octal, weakeningTexts } from "./drift.ts"
 import { shortcomingsOf } from "./goodness.ts"
 import type { Project } from "./project.ts"
 import type { Recording } from "./record.ts"
+import { redactorFor } from "./redact.ts"
 import { openRun } from "./run.ts"
 
 /** A file that cfgsync is about to change. */
@@ -19,15 +20,19 @@ export interface OwnChange {
 /**
  * Which of the changes that cfgsync is about to make come to a known-good state: the file was as it was accepted, and the result is as good and permits no
  * more. Where the file's changes are asked about, a change that a coding agent asked for waits all the same.
+ * @param takesBack a change is taken back: then only what was accepted once is good again, because what was put back or rejected comes back with it.
  * @returns the names of their formats, by path.
  */
 export async function goodChanges(
   project: Project,
   changes: readonly OwnChange[],
   { actor, tell }: Pick<Recording, "actor" | "tell">,
+  takesBack = false,
 ): Promise<ReadonlyMap<string, string>> {
   const drifts = await Drifts.open(project)
-  const clean = changes.filter((change) => wasClean(change, project, drifts))
+  const clean = changes.filter(
+    (change) => wasClean(change, project, drifts) && (!takesBack || drifts.wasAccepted(change.path, change.after)),
+  )
   const contents = new Map(
     clean.flatMap(({ path, after, mode }) => {
       const decoded = after === null ? undefined : decode(path, after)
@@ -49,10 +54,12 @@ export async function goodChanges(
       ...(opened ? [`the file mode from ${known} to ${change.mode}`] : []),
     ]
     if (weakened.length === 0) good.set(change.path, format.name)
-    else
+    else {
+      const told = `${change.path} permits more than what was accepted (${weakened.join("; ")})`
       tell(
-        `${change.path} permits more than what was accepted (${weakened.join("; ")}), so it is not known-good: \`cfgsync accept\` says that it is meant`,
+        `${(await redactorFor([], [told])).hide(told)}, so it is not known-good: \`cfgsync accept\` says that it is meant`,
       )
+    }
   }
   return good
 }

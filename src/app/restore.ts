@@ -85,6 +85,7 @@ export async function restoreFiles(
       mode: mode === undefined ? undefined : octal(mode),
     })),
     options.recording,
+    options.undoes !== undefined,
   )
   const recorder = await openRecorder(project, options.recording, {
     good,

@@ -32,7 +32,7 @@ interface Case {
 /**
  * For every changed managed file, do what its acceptance policy says: accept, let wait, put back. A file of which nothing was accepted is left alone,
  * unless the configuration says `acceptance: "auto"` of it. What is done, and the foreign changes that are seen by it, stand in the log.
- * @param paths in the project, relative to its root; `undefined`: all managed files and what is known good besides.
+ * @param paths in the project, relative to its root; `undefined`: all managed files, also those that are gone.
  * @returns what was done, by path; nothing for files that are as they were accepted.
  * @throws CfgsyncError when it cannot be recorded: then nothing was done.
  */
@@ -67,7 +67,7 @@ async function casesOf(
   paths: readonly string[] | undefined,
   drifts: Drifts,
 ): Promise<readonly Case[]> {
-  const managed = paths ?? [...new Set([...selectFiles(project, []), ...drifts.known().keys()])].sort()
+  const managed = paths ?? [...new Set([...selectFiles(project, []), ...drifts.gone()])].sort()
   return managed.flatMap((path) => {
     const { chosen, acceptance } = drifts.policy(path)
     if (drifts.good(path) === undefined && !(chosen && acceptance === "auto")) return []
