@@ -47,6 +47,7 @@ async function main(): Promise<void> {
       plugin: "src/api/plugin.ts",
       operators: "src/api/operators.ts",
       prebuild: "src/app/prebuild.ts",
+      scanWorker: "src/system/scanWorker.ts",
     },
     cwd: root,
     platform: "node",

@@ -96,6 +96,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   picomatch: ["src/engine", "src/system"],
   "age-encryption": ["src/secrets"],
   tinyglobby: ["src/system"],
+  chokidar: ["src/system"],
+  croner: ["src/app"],
   "jsonc-parser": ["plugins/json"],
   jsonrepair: ["plugins/json"],
   yaml: ["plugins/yaml"],

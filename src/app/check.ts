@@ -13,7 +13,7 @@ import { openRun, type Run } from "./run.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
 import { hasStore } from "./storePlace.ts"
 import { idleSuppressions } from "./suppressions.ts"
-import type { Dependencies, Overlay } from "./world.ts"
+import type { Dependencies, Files, Overlay } from "./world.ts"
 
 export interface CheckOptions {
   /** Files and folders relative to the project's `cwd`; none: every managed file. */
@@ -25,6 +25,10 @@ export interface CheckOptions {
   /** Check this text as if it were the file at `path`. */
   readonly stdin?: { readonly path: string; readonly text: Uint8Array }
   readonly progress?: (done: number, total: number) => void
+  /** A run that is open already for all of these files. */
+  readonly run?: Run
+  /** The files of the run, as the project writes them, instead of `paths`. */
+  readonly selected?: readonly string[]
 }
 
 /** A check with what a fix needs of it. */
@@ -50,14 +54,34 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   const paths =
     overlay.size > 0
       ? [...overlay.keys()]
-      : await withGone(project, options.paths ?? [], selectFiles(project, options.paths ?? []))
-  const run = await openRun(project, paths)
-  refuseUnknown(run, options, paths)
-  const keep = await keeper(options, run)
+      : (options.selected ?? (await withGone(project, options.paths ?? [], selectFiles(project, options.paths ?? []))))
+  const run = options.run ?? (await openRun(project, paths))
   const seen = await checkPaths(run, paths, overlay, options.progress)
-  const idle = (options.paths ?? []).length === 0 && overlay.size === 0 ? idleSuppressions(run.suppressions, paths) : []
+  return concludeCheck(project, run, { paths, seen, options, started })
+}
+
+/** From what was found in the files of a run to what is said of it. @param started in the clock of `performance` */
+export async function concludeCheck(
+  project: Project,
+  run: Run,
+  {
+    paths,
+    seen,
+    options,
+    started,
+  }: {
+    readonly paths: readonly string[]
+    readonly seen: Seen
+    readonly options: CheckOptions
+    readonly started: number
+  },
+): Promise<CheckRun> {
+  refuseUnknown(project, run, options, paths)
+  const keep = await keeper(options, run)
+  const all = options.stdin === undefined && options.selected === undefined && (options.paths ?? []).length === 0
+  const idle = all ? idleSuppressions(run.suppressions, paths) : []
   // What comes from standard input is a draft: how the file on the disk stands is not asked.
-  const found = overlay.size > 0 ? seen.findings.filter(({ kind }) => kind !== "drift") : seen.findings
+  const found = options.stdin === undefined ? seen.findings : seen.findings.filter(({ kind }) => kind !== "drift")
   const problem = run.storeProblem()
   const blind = problem === undefined ? [] : [storeFinding(project, problem)]
   const accepted = await leaveOutAccepted(project, [...found, ...idle, ...blind], seen.sources)
@@ -123,13 +147,25 @@ export async function checkPaths(
     progress?.(index + 1, paths.length)
   }
   // A rule may find something in another file than its own.
+  files += addOtherSources(findings, paths, sources, view)
+  return { files, findings, sources, dependencies, silenced }
+}
+
+/** The texts of files other than the checked ones that something was found in. @returns how many there are */
+export function addOtherSources(
+  findings: readonly Finding[],
+  paths: readonly string[],
+  sources: Map<string, Source>,
+  view: Files,
+): number {
+  let files = 0
   for (const { file } of findings) {
     const state = sources.has(file) ? undefined : view.state(file, true)
     if (state?.kind !== "text") continue
     sources.set(file, state.source)
     if (!paths.includes(file)) files++
   }
-  return { files, findings, sources, dependencies, silenced }
+  return files
 }
 
 function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
@@ -143,8 +179,13 @@ function stdinOverlay(project: Project, { stdin }: CheckOptions): Overlay {
 }
 
 /** @throws CfgsyncError `format-unknown` for a file that was named and that nothing here can look at. */
-function refuseUnknown(run: Run, { paths: named = [], stdin }: CheckOptions, paths: readonly string[]): void {
-  const given = [...named, stdin?.path ?? []].flat().map((path) => projectPath(run.project, path))
+function refuseUnknown(
+  project: Project,
+  run: Run,
+  { paths: named = [], stdin }: CheckOptions,
+  paths: readonly string[],
+): void {
+  const given = [...named, stdin?.path ?? []].flat().map((path) => projectPath(project, path))
   for (const path of paths.filter((each) => given.includes(each))) {
     if (run.format(path) !== undefined || run.rules.some((rule) => names(rule, path))) continue
     throw new CfgsyncError(

@@ -29,6 +29,8 @@ export interface FileGroup {
   readonly expect?: readonly ExpectedChange[]
   /** The file that one of these is made of again when it is gone and nothing is known to be good of it. */
   readonly template?: string
+  /** When `cfgsync watch` looks at a change: `realtime` (the default), `30s`, `5m`, `2h`, `hourly`, `daily`, or a line of cron. */
+  readonly interval?: string
 }
 
 export interface RuleSettings {
@@ -126,10 +128,11 @@ export function findConfig(folder: string): string | null {
 
 /**
  * Read and validate a configuration file.
+ * @param fresh what tells this state of a program from others: Node loads each only once.
  * @throws CfgsyncError `config-unreadable`, `config-invalid`: the message names the file, the key and the nearest right one.
  */
-export async function loadConfig(path: string, system: System): Promise<Config> {
-  const raw = /^\.m?[jt]s$/.test(extname(path)) ? await importConfig(path) : await parseConfig(path, system)
+export async function loadConfig(path: string, system: System, fresh?: string): Promise<Config> {
+  const raw = /^\.m?[jt]s$/.test(extname(path)) ? await importConfig(path, fresh) : await parseConfig(path, system)
   const value = JSON.parse(JSON.stringify(raw ?? {})) as Value
   const violations = await cached("config", JSON.stringify(value), async () =>
     checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
@@ -148,10 +151,12 @@ export async function loadConfig(path: string, system: System): Promise<Config> 
   return config
 }
 
-async function importConfig(path: string): Promise<unknown> {
+async function importConfig(path: string, fresh: string | undefined): Promise<unknown> {
   const restore = muteModuleTypeWarning()
   try {
-    const module: { readonly default?: unknown } = await import(pathToFileURL(path).href)
+    const module: { readonly default?: unknown } = await import(
+      pathToFileURL(path).href + (fresh === undefined ? "" : `?${fresh}`)
+    )
     if (module.default === undefined) {
       throw new CfgsyncError("config-invalid", `${path} has no default export`, "write: export default { files: […] }")
     }

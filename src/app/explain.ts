@@ -52,7 +52,11 @@ export async function explain(
     file: name,
     format: run.format(name)?.name ?? "",
     documents,
-    world: files.world(name, { files: new Set(), globs: new Set() }, await run.secrets(name, files)),
+    world: files.world(
+      name,
+      { files: new Set(), globs: new Set(), outside: new Set() },
+      await run.secrets(name, files),
+    ),
     environment: project.environment,
   }
   const seen = await checkPaths(run, [name], new Map())

@@ -10,13 +10,21 @@ export type FileState =
   | { readonly kind: "unreadable"; readonly code: "unreadable" | "encoding" | "too-large"; readonly reason: string }
   | { readonly kind: "text"; readonly source: Source; readonly parsed: Parsed }
 
-/** Never throws for what is wrong with the file: that becomes a finding. */
-export function readFileState(system: System, path: string, format: Format | undefined, limits: Limits): FileState {
+/** Never throws for what is wrong with the file: that becomes a finding. @param known what it was, which it is still where its text is the same */
+export function readFileState(
+  system: System,
+  path: string,
+  format: Format | undefined,
+  limits: Limits,
+  known?: FileState,
+): FileState {
   try {
     const bytes = system.read(path, limits.size)
     if (bytes === null) return { kind: "missing" }
     const decoded = decode(path, bytes)
     if (!decoded.ok) return { kind: "unreadable", code: "encoding", reason: decoded.reason }
+    const { text, bom } = decoded.source
+    if (known?.kind === "text" && known.source.text === text && known.source.bom === bom) return known
     return textState(system, decoded.source, format, limits)
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error

@@ -27,6 +27,8 @@ export interface FixOptions extends CheckOptions {
   readonly choose?: Choose
   /** Absent: recorded as the work of a program. */
   readonly recording?: Recording
+  /** What the rules of all files ask for, where that is known already. */
+  readonly dependencies?: AffectedBy
 }
 
 /** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when the disk fails and nothing could be written: every file is as it was then. */
@@ -54,7 +56,8 @@ export async function fix(project: Project, options: FixOptions): Promise<FixRes
     ...made.plan.files.map(({ path, after }) => [path, { path, ...after }] as const),
   ])
   // Only a run that saw every file knows which of the accepted findings are gone.
-  if (written && before.length > 0 && (options.paths ?? []).length === 0) await shrinkAccepted(run, paths, before)
+  const all = options.selected === undefined && (options.paths ?? []).length === 0
+  if (written && before.length > 0 && all) await shrinkAccepted(run, paths, before)
   return { ...result, findings: inOrder(made.findings), sources, plan: made.plan, deferred: made.deferred, written }
 }
 
@@ -147,7 +150,8 @@ function pathOf({ path }: { readonly path: string }): string {
 }
 
 /** Where only some files were checked: what the rules of the others ask for, because a repair must not break those either. */
-async function unseenDependencies(run: Run, { paths = [], stdin }: FixOptions): Promise<AffectedBy> {
+async function unseenDependencies(run: Run, { paths = [], stdin, dependencies }: FixOptions): Promise<AffectedBy> {
+  if (dependencies !== undefined) return dependencies
   return paths.length === 0 && stdin === undefined ? new Map() : dependenciesOf(run)
 }
 

@@ -30,6 +30,8 @@ export interface ProjectOptions {
   readonly environment?: string
   /** Another state of the project's files than that of the disk. */
   readonly view?: (disk: System, configPath: string | null) => System
+  /** See `loadConfig`. */
+  readonly fresh?: string
 }
 
 /** @throws CfgsyncError `config-unreadable`, `config-invalid`. */
@@ -47,7 +49,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   const disk = openSystem(root)
   await recover(disk)
   const system = options.view?.(disk, configPath) ?? disk
-  const config = configPath === null ? {} : await loadConfig(configPath, system)
+  const config = configPath === null ? {} : await loadConfig(configPath, system, options.fresh)
   const settings = resolveSettings(config, options.environment)
   markSensitive(settings.sensitive)
   return {

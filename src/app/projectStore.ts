@@ -17,13 +17,13 @@ type Tell = (notice: string) => void
  */
 export async function openProjectStore(
   remembered: Remembered,
-  { create, tell }: { readonly create: boolean; readonly tell: Tell },
+  { create, tell, patience }: { readonly create: boolean; readonly tell: Tell; readonly patience?: number | undefined },
 ): Promise<Store | undefined> {
   const { openStore } = await import("../store/openStore.ts")
   const place = placeOf(remembered)
   try {
     const environment = environmentOf(remembered)
-    const store = openStore(place, { environment, now: () => new Date().toISOString(), create, tell })
+    const store = openStore(place, { environment, now: () => new Date().toISOString(), create, tell, patience })
     if (store?.writable !== true) return store
     try {
       reconcile(store, tell)

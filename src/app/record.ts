@@ -19,6 +19,8 @@ export interface Recording {
   readonly tell: (notice: string) => void
   /** `false`: the user asked for no record. */
   readonly on: boolean
+  /** Milliseconds to wait for the store while another has it; absent: ten seconds. */
+  readonly patience?: number
 }
 
 /** For who uses cfgsync as a library. */
@@ -51,7 +53,7 @@ export async function openRecorder(remembered: Remembered, recording: Recording,
   const { system } = remembered
   if (!recording.on) return { system, close: () => {} }
   const keep = await keepable(remembered, writes.contents)
-  const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, tell: recording.tell }))
+  const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, ...recording }))
   if (store === undefined) throw new Error("a store that was to be made is not there")
   if (!store.writable) {
     store.close()

@@ -20,7 +20,7 @@ import { Schemas } from "./schemas.ts"
 import { requiredFiles } from "./selectFiles.ts"
 import { readSuppressions } from "./suppressions.ts"
 import { type Checked, checkFile, type Measure, secretsFor } from "./workspace.ts"
-import { Files, type Overlay } from "./world.ts"
+import { type Documents, Files, type Overlay } from "./world.ts"
 
 /** One run over a project: rules compiled, schemas and formats loaded, ready to check any file with any texts laid over the disk's. */
 export class Run {
@@ -67,8 +67,8 @@ export class Run {
   }
 
   /** A view of the project's files with these texts laid over the disk's; what it reads for rules it remembers. */
-  files(overlay: Overlay): Files {
-    return new Files(this.project, this.#formatOf, overlay)
+  files(overlay: Overlay, documents?: Documents): Files {
+    return new Files(this.project, this.#formatOf, overlay, documents)
   }
 
   /** The texts of a file that hold a secret, where a rule of it asks. */

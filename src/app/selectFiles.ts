@@ -15,9 +15,7 @@ export function selectFiles(project: Project, paths: readonly string[]): readonl
   const { settings, system } = project
   const patterns = settings.files.flatMap(({ include }) => include)
   if (paths.length === 0) {
-    const listed = system.list(patterns, settings.ignore)
-    const literal = patterns.filter((pattern) => !isGlob(pattern))
-    return withNamed(project, listed, literal)
+    return withNamed(project, system.list(patterns, settings.ignore), literalFiles(project))
   }
   const selected = paths.map((path) => selectPath(project, path, patterns))
   return withNamed(
@@ -25,6 +23,11 @@ export function selectFiles(project: Project, paths: readonly string[]): readonl
     selected.flatMap(({ managed }) => managed),
     selected.flatMap(({ named }) => named),
   )
+}
+
+/** Files that the configuration names without a glob. */
+export function literalFiles({ settings }: Project): readonly string[] {
+  return settings.files.flatMap(({ include }) => include).filter((pattern) => !isGlob(pattern))
 }
 
 /** Each file once, under its own name where that is selected too: a link beside its target is the same file. */

@@ -51,7 +51,7 @@ export interface Measure {
 
 /** Check one file against everything: its syntax, its schemas, its rules; then leave out what its owner suppressed with a reason. */
 export async function checkFile(path: string, files: Files, measure: Measure): Promise<Checked> {
-  const dependencies: Dependencies = { files: new Set(), globs: new Set() }
+  const dependencies: Dependencies = { files: new Set(), globs: new Set(), outside: new Set() }
   const state = files.state(path, false)
   if (state.kind === "unreadable") {
     const finding = unreadable(path, state.code, state.reason)

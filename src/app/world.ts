@@ -20,6 +20,8 @@ export type Overlay = ReadonlyMap<string, FileVersion>
 export interface Dependencies {
   readonly files: Set<string>
   readonly globs: Set<string>
+  /** What was asked of the world outside of the files: `command NAME`, `variable NAME`, `last good`. */
+  readonly outside: Set<string>
 }
 
 /** By file: what its rules asked for. */
@@ -30,6 +32,9 @@ export function asksFor({ files, globs }: Dependencies, path: string): boolean {
   return files.has(path) || [...globs].some((glob) => matcher([`./${glob}`])(path))
 }
 
+/** What files that rules ask for held when they were read last, parsed: good for as long as they hold the same text. */
+export type Documents = Map<string, FileState>
+
 /** The files of a project as its rules see them, each read and parsed at most once. */
 export class Files {
   readonly project: Project
@@ -39,12 +44,19 @@ export class Files {
   readonly #limits: Limits
   readonly #ignore: readonly string[]
   readonly #overlay: Overlay
+  readonly #documents: Documents | undefined
   readonly #states = new Map<string, FileState>()
   #last: { readonly path: string; readonly state: FileState } | undefined
 
-  constructor(project: Project, formatOf: (path: string) => Format | undefined, overlay: Overlay) {
+  constructor(
+    project: Project,
+    formatOf: (path: string) => Format | undefined,
+    overlay: Overlay,
+    documents?: Documents,
+  ) {
     const { system, settings, lastGood } = project
     this.project = project
+    this.#documents = documents
     this.#system = system
     this.#lastGood = lastGood
     this.#formatOf = formatOf
@@ -70,17 +82,18 @@ export class Files {
     const known = this.#last?.path === path ? this.#last.state : this.#states.get(path)
     if (known !== undefined) return known
     const over = this.#overlay.get(path)
-    const state = over?.source === null ? { kind: "missing" as const } : this.#read(path, over?.source)
+    const state = over?.source === null ? { kind: "missing" as const } : this.#read(path, over?.source, keep)
     if (keep) this.#states.set(path, state)
     else this.#last = { path, state }
     return state
   }
 
-  #read(path: string, over: Source | undefined): FileState {
+  #read(path: string, over: Source | undefined, keep: boolean): FileState {
     const format = this.#formatOf(path)
-    return over === undefined
-      ? readFileState(this.#system, path, format, this.#limits)
-      : textState(this.#system, over, format, this.#limits)
+    if (over !== undefined) return textState(this.#system, over, format, this.#limits)
+    const state = readFileState(this.#system, path, format, this.#limits, this.#documents?.get(path))
+    if (keep) this.#documents?.set(path, state)
+    return state
   }
 
   /** The value of the first document; `undefined` when the file is missing or does not parse. */
@@ -160,15 +173,25 @@ export class Files {
         const place = within(other)
         return place !== undefined && this.exists(place)
       },
-      onPath: (command) => this.#system.onPath(command),
-      environment: (name) => this.#system.environment(name),
+      onPath: (command) => {
+        dependencies.outside.add(`command ${command}`)
+        return this.#system.onPath(command)
+      },
+      environment: (name) => {
+        dependencies.outside.add(`variable ${name}`)
+        return this.#system.environment(name)
+      },
       lastGood: (at) => {
+        dependencies.outside.add("last good")
         const text = this.#lastGood(path)
         if (text === undefined) return undefined
         const parsed = this.#formatOf(path)?.parse({ path, text, bom: false }, this.#limits)
         return parsed === undefined || hasErrors(parsed) ? undefined : valueAt(parsed.documents[0]?.value, at)
       },
-      lastGoodText: () => this.#lastGood(path),
+      lastGoodText: () => {
+        dependencies.outside.add("last good")
+        return this.#lastGood(path)
+      },
       file: (fact) => this.#fact(path, fact),
       secrets: () => secrets,
       template: (other) => {

@@ -59,7 +59,7 @@ describe("where one file refuses", () => {
     [
       "files that one file's rules look at stay together",
       planOf(["a.json"], ["b.json"], ["c.json"]),
-      new Map([["z.json", { files: new Set(["b.json"]), globs: new Set(["a.*"]) }]]),
+      new Map([["z.json", { files: new Set(["b.json"]), globs: new Set(["a.*"]), outside: new Set() }]]),
       "112",
       ["a.json", "b.json"],
     ],

@@ -32,7 +32,10 @@ async function answers(...questions: readonly (readonly string[])[]) {
       },
     })
   const io = { stdin, stdout: sink(), stderr: sink(), env: {}, cwd: "/", isTTY: true }
-  const choose = createChoose({ io, voice: new Voice(io), finish: () => {} }, { step: () => {}, end: () => {} })
+  const choose = createChoose(
+    { io, voice: new Voice(io), main: async () => 0, finish: () => {} },
+    { step: () => {}, end: () => {} },
+  )
   const given = []
   for (const keys of questions) {
     const answer = choose(finding, repair, files)

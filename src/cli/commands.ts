@@ -30,6 +30,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/fix.ts"),
   },
   {
+    name: "watch",
+    usage: "[options]",
+    summary: "see drift as it happens, and repair what can be proven",
+    group: everyday,
+    load: () => import("./commands/watch.ts"),
+  },
+  {
     name: "explain",
     usage: "[options] <file[:path]> [rule]",
     summary: "say why a rule or a schema finds something, or why it is silent",

@@ -3,20 +3,23 @@ import { version } from "../app/package.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import { commands } from "./commands.ts"
 import type { Io } from "./io.ts"
-import type { ExitCode, Session } from "./session.ts"
+import { Cold, type ExitCode, type Session } from "./session.ts"
 import { Voice } from "./voice.ts"
 
 /**
  * Run one command line.
  * @param argv without the program's own name.
- * @returns the exit code: 0 nothing to report, 1 findings or something needs a person, 2 could not run. Never throws.
+ * @returns the exit code: 0 nothing to report, 1 findings or something needs a person, 2 could not run. Throws nothing but `Cold`, inside a monitor.
+ * @param warm what the monitor knows that this runs in
  */
-export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function main(argv: readonly string[], io: Io, warm?: Session["warm"]): Promise<ExitCode> {
   const voice = new Voice(io)
   let code: ExitCode = 0
   const session: Session = {
     io,
     voice,
+    main,
+    ...(warm === undefined ? {} : { warm }),
     finish: (ending) => {
       code = ending
     },
@@ -27,6 +30,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     return (await voice.delivered()) ? code : 2
   } catch (error) {
     // Commander has said it by then, through `outputError` below.
+    if (error instanceof Cold) throw error
     if (error instanceof CommanderError) return error.exitCode === 0 && (await voice.delivered()) ? 0 : 2
     await hideSecretsOf(error, voice)
     voice.failure(error)

@@ -15,7 +15,7 @@ import { stampOf } from "./stamp.ts"
 import { Store } from "./store.ts"
 import { type Memory, Witness } from "./witness.ts"
 
-const patience = 10_000
+const usualPatience = 10_000
 
 /**
  * Opens the store of a place and keeps all others out until it is closed. A store that is as cfgsync left it is believed; one that anybody else has
@@ -30,9 +30,14 @@ export function openStore(place: StorePlace, options: OpenOptions): Store | unde
   if (size === 0 && witness.at(file) === undefined && !options.create) return undefined
   if (size > 0 && !mayWrite(place.folder, file)) return openToRead(place, file, witness.at(file))
   prepareFolder(place)
+  const patience = options.patience ?? usualPatience
   const release = takeLock(place.folder, patience)
   if (release === undefined)
-    throw new CfgsyncError("write-failed", "another cfgsync has been writing for ten seconds", "run cfgsync again")
+    throw new CfgsyncError(
+      "write-failed",
+      `another cfgsync has been writing for ${patience === usualPatience ? "ten seconds" : "some time"}`,
+      "run cfgsync again",
+    )
   try {
     const keys = configFolder(options.environment)
     return openLocked({ place, file, witness, keys, signer: auditKey(keys), options, release })

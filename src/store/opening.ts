@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly create: boolean
   /** Hears what its owner must know: a store that is damaged, gone, set back or new at its place. */
   readonly tell: (notice: string) => void
+  /** Milliseconds to wait while another process has it; absent: ten seconds. */
+  readonly patience?: number | undefined
 }
 
 /** All that opening needs, the lock held. */

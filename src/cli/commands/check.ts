@@ -35,11 +35,13 @@ async function run(paths: readonly string[], options: CheckOptions, session: Ses
   const acceptance = acceptanceOf(options)
   const stdin =
     options.stdinFilename === undefined ? {} : { stdin: { path: options.stdinFilename, text: await readStdin(io) } }
-  const project = await openProject(projectOf(io.cwd, options))
+  const asked = projectOf(io.cwd, options)
+  const warm = session.warm?.(asked)
+  const project = warm?.project ?? (await openProject(asked))
   const progress = voice.progress("checked")
   const request = { ...requestOf(paths, options, progress), ...stdin }
   const result = await (options.since === undefined
-    ? check(project, request)
+    ? (warm?.check ?? check)(project, request)
     : (await import("../../app/git/checkSince.ts")).checkSince(project, options.since, request)
   ).finally(progress.end)
   if (acceptance !== undefined) {

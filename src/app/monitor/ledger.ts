@@ -1,0 +1,153 @@
+import { dirname } from "node:path/posix"
+import { matcher } from "../../engine/glob.ts"
+import type { Finding } from "../../model/finding.ts"
+import type { Source } from "../../model/source.ts"
+import { pathSum } from "../../system/scan.ts"
+import type { Dependencies } from "../world.ts"
+import type { WarmChecked } from "./warmRun.ts"
+
+/** What is known of a managed file: what it held when it was last looked at, and what was found then. */
+export interface Known {
+  /** Hash of the content, with the permissions; "missing", or why it cannot be read. */
+  readonly print: string
+  readonly findings: readonly Finding[]
+  readonly silenced: number
+  readonly hasText: boolean
+  /** Only where something was found. */
+  readonly source: Source | undefined
+}
+
+const nothing: readonly never[] = []
+
+/** The files of a project as they were last seen, and which of them look at which others. */
+export class Ledger {
+  readonly #files = new Map<string, Known>()
+  readonly #asked = new Map<string, Dependencies>()
+  readonly #saw = new Map<string, ReadonlyMap<string, string>>()
+  readonly #byFile = new Map<string, Set<string>>()
+  readonly #byGlob = new Map<string, Set<string>>()
+  readonly #folders = new Map<string, number>()
+
+  get size(): number {
+    return this.#files.size
+  }
+
+  get(path: string): Known | undefined {
+    return this.#files.get(path)
+  }
+
+  entries(): IterableIterator<[string, Known]> {
+    return this.#files.entries()
+  }
+
+  paths(): readonly string[] {
+    return [...this.#files.keys()]
+  }
+
+  set(path: string, print: string, { findings, silenced, source, dependencies, saw }: WarmChecked): void {
+    if (!this.#files.has(path)) this.#count(path, 1)
+    this.#files.set(path, {
+      print,
+      findings: findings.length === 0 ? nothing : findings,
+      silenced,
+      hasText: source !== undefined,
+      source: findings.length === 0 ? undefined : source,
+    })
+    this.#forget(path)
+    this.#remember(path, dependencies, saw)
+  }
+
+  delete(path: string): void {
+    if (!this.#files.delete(path)) return
+    this.#count(path, -1)
+    this.#forget(path)
+  }
+
+  /** A number for the files that are there and that `matches` means. */
+  sum(matches: (path: string) => boolean): number {
+    let total = 0
+    for (const [path, { print }] of this.#files) if (print !== "missing" && matches(path)) total += pathSum(path)
+    return total
+  }
+
+  /** Whether files below a folder are known. */
+  hasFolder(folder: string): boolean {
+    return (this.#folders.get(folder) ?? 0) > 0
+  }
+
+  /** Files whose rules ask for what is at `path`. */
+  dependentsOf(path: string): readonly string[] {
+    const named = this.#byFile.get(path) ?? nothing
+    const byGlob = [...this.#byGlob].flatMap(([glob, files]) => (matcher([`./${glob}`])(path) ? [...files] : []))
+    return [...new Set([...named, ...byGlob])].filter((each) => each !== path)
+  }
+
+  /** Of those, the ones whose findings were made from another state of it. @param content as `contentOf` says it, or "unreadable" */
+  staleDependentsOf(path: string, content: string): readonly string[] {
+    return this.dependentsOf(path).filter((each) => {
+      const saw = this.#saw.get(each)?.get(path) ?? "missing"
+      return saw !== content && !(saw === "present" && content !== "missing")
+    })
+  }
+
+  /** What the rules of a file ask for; of files that ask for nothing, nothing is known. */
+  dependencies(): ReadonlyMap<string, Dependencies> {
+    return this.#asked
+  }
+
+  /** Files that rules ask for by name. */
+  named(): readonly string[] {
+    return [...this.#byFile.keys()]
+  }
+
+  /** Every question to the world outside of the files, with who asks it. */
+  questions(): ReadonlyMap<string, readonly string[]> {
+    const questions = new Map<string, string[]>()
+    for (const [path, { outside }] of this.#asked)
+      for (const question of outside) questions.set(question, [...(questions.get(question) ?? []), path])
+    return questions
+  }
+
+  #remember(path: string, dependencies: Dependencies, saw: ReadonlyMap<string, string>): void {
+    const { files, globs, outside } = dependencies
+    if (files.size + globs.size + outside.size === 0) return
+    this.#asked.set(path, dependencies)
+    if (files.size > 0) this.#saw.set(path, new Map([...files].flatMap((file) => entryOf(saw, file))))
+    for (const file of files) add(this.#byFile, file, path)
+    for (const glob of globs) add(this.#byGlob, glob, path)
+  }
+
+  #forget(path: string): void {
+    const asked = this.#asked.get(path)
+    if (asked === undefined) return
+    this.#asked.delete(path)
+    this.#saw.delete(path)
+    for (const file of asked.files) take(this.#byFile, file, path)
+    for (const glob of asked.globs) take(this.#byGlob, glob, path)
+  }
+
+  #count(path: string, by: number): void {
+    for (let folder = dirname(path); folder !== "." && folder !== "/"; folder = dirname(folder)) {
+      const count = (this.#folders.get(folder) ?? 0) + by
+      if (count === 0) this.#folders.delete(folder)
+      else this.#folders.set(folder, count)
+    }
+  }
+}
+
+function entryOf(saw: ReadonlyMap<string, string>, file: string): readonly (readonly [string, string])[] {
+  const content = saw.get(file)
+  return content === undefined ? [] : [[file, content]]
+}
+
+function add(index: Map<string, Set<string>>, key: string, path: string): void {
+  const paths = index.get(key)
+  if (paths === undefined) index.set(key, new Set([path]))
+  else paths.add(path)
+}
+
+function take(index: Map<string, Set<string>>, key: string, path: string): void {
+  const paths = index.get(key)
+  paths?.delete(path)
+  if (paths?.size === 0) index.delete(key)
+}

@@ -1,0 +1,106 @@
+import { createConnection, type Socket } from "node:net"
+
+/** What is asked of a running monitor, one line of JSON. */
+export type Request =
+  | { readonly kind: "health" }
+  | { readonly kind: "stop" }
+  /** Carry out a command that only reads, as if it were called there. */
+  | {
+      readonly kind: "run"
+      readonly build: string
+      readonly argv: readonly string[]
+      readonly cwd: string
+      readonly environment: Readonly<Record<string, string | undefined>>
+      readonly streams: StreamKinds
+      /** Base64; absent: the command does not read it. */
+      readonly stdin?: string
+    }
+
+/** What the streams of the asker are. */
+export interface StreamKinds {
+  readonly stdinTTY: boolean
+  readonly stdoutTTY: boolean
+  readonly stderrTTY: boolean
+  readonly columns?: number
+}
+
+export type Answer =
+  | { readonly kind: "health"; readonly health: unknown; readonly findings: unknown }
+  | { readonly kind: "stopping" }
+  | { readonly kind: "ran"; readonly code: number; readonly stdout: string; readonly stderr: string }
+  /** Do it yourself: here the answer might be another one. */
+  | { readonly kind: "cold"; readonly reason: string }
+
+/** Said at once to whoever connects, so that a stopped process is told from a busy one. */
+export const greeting = "cfgsync watch\n"
+const hearing = 300
+
+/**
+ * Ask a monitor.
+ * @param patience milliseconds to wait for the answer, after the greeting.
+ * @returns `undefined` when nobody is there, or gives no sign of life
+ */
+export function ask(socket: string, request: Request, patience: number): Promise<Answer | undefined> {
+  return new Promise((resolve) => {
+    const connection: Socket = createConnection(socket)
+    const end = (answer: Answer | undefined) => {
+      clearTimeout(timer)
+      connection.destroy()
+      resolve(answer)
+    }
+    let timer = setTimeout(() => end(undefined), hearing)
+    let text = ""
+    connection.setEncoding("utf8")
+    connection.on("error", () => end(undefined))
+    connection.on("close", () => end(undefined))
+    connection.on("data", (chunk: string) => {
+      const greeted = text.startsWith(greeting)
+      text += chunk
+      if (!greeted && text.startsWith(greeting)) {
+        clearTimeout(timer)
+        timer = setTimeout(() => end(undefined), patience)
+      }
+      if (text.startsWith(greeting) && text.endsWith("\n") && text.length > greeting.length)
+        end(parseAnswer(text.slice(greeting.length)))
+    })
+    connection.write(`${JSON.stringify(request)}\n`)
+  })
+}
+
+function parseAnswer(text: string): Answer | undefined {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return isAnswer(answer) ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isAnswer(value: unknown): value is Answer {
+  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string"
+}
+
+export function parseRequest(text: string): Request | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value !== "object" || value === null || !("kind" in value)) return undefined
+    return isRequest(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isRequest(value: { readonly kind: unknown }): value is Request {
+  if (value.kind === "health" || value.kind === "stop") return true
+  const parts = new Map(Object.entries(value))
+  const argv = parts.get("argv")
+  return (
+    value.kind === "run" &&
+    typeof parts.get("build") === "string" &&
+    typeof parts.get("cwd") === "string" &&
+    Array.isArray(argv) &&
+    argv.every((word) => typeof word === "string") &&
+    typeof parts.get("environment") === "object" &&
+    typeof parts.get("streams") === "object"
+  )
+}

@@ -1,0 +1,36 @@
+import pico from "picocolors"
+import type { Monitor } from "../app/monitor/monitor.ts"
+import type { MonitorEvent } from "../model/monitorEvent.ts"
+import type { Session } from "./session.ts"
+import { jsonLine, textLine } from "./watchLines.ts"
+import { WatchView } from "./watchView.ts"
+
+/** How a person or a program hears of what happens. */
+export interface Face {
+  readonly tell: (event: MonitorEvent) => void
+  readonly end: () => void
+}
+
+export function openFace(
+  { format, fix }: { readonly format: "text" | "json"; readonly fix: boolean },
+  { io, voice }: Session,
+  monitor: () => Monitor | undefined,
+): Face {
+  if (format === "json") return { tell: (event) => voice.result(jsonLine(event)), end: () => {} }
+  if (io.stdout.isTTY === true && io.env.TERM !== "dumb") {
+    const view = new WatchView(io.stdout, voice.color, () => {
+      const open = monitor()
+      return open === undefined ? undefined : { health: open.health(), findings: open.findings, repairing: fix }
+    })
+    view.draw()
+    return { tell: (event) => view.tell(event), end: () => view.end() }
+  }
+  const colors = pico.createColors(voice.color)
+  return {
+    tell: (event) => {
+      const line = textLine(event, colors)
+      if (line !== undefined) voice.result(`${line}\n`)
+    },
+    end: () => {},
+  }
+}

@@ -1,0 +1,84 @@
+import { lstatSync, realpathSync, statSync } from "node:fs"
+import { relative, resolve, sep } from "node:path"
+import { parentPort, workerData } from "node:worker_threads"
+import { errnoOf } from "./failure.ts"
+import { listFiles } from "./list.ts"
+import { isInside } from "./read.ts"
+import { pathSum, type ScanAnswer, type ScanOrder } from "./scan.ts"
+
+/**
+ * The other side of `Scanner`, in a thread of its own: lists and asks the state of every file, and says what is other than when it looked last.
+ * A file that changed a moment ago is named once more by the next scan: within one tick of the file system's clock it may be written again.
+ */
+const root: string = workerData
+const known = new Map<string, string>()
+const moment = 2_000_000_000n
+
+parentPort?.on("message", (order: ScanOrder) => parentPort?.postMessage(scan(order)))
+
+function scan({ id, patterns, ignore, also, sum }: ScanOrder): ScanAnswer {
+  const started = performance.now()
+  const identity = stampOf(root, false)
+  try {
+    const listed = identity === undefined ? [] : listPatiently(patterns, ignore)
+    const links: (readonly [string, string])[] = []
+    const seen = new Set([...listed, ...also])
+    const changed: string[] = []
+    for (const path of seen) {
+      const stamp = stampOf(resolve(root, path), true, (real) => links.push([path, real])) ?? "missing"
+      if (known.get(path) !== stamp) changed.push(path)
+      known.set(path, stamp)
+    }
+    for (const path of [...known.keys()]) {
+      if (seen.has(path)) continue
+      known.delete(path)
+      changed.push(path)
+    }
+    const own = listed.reduce((total, path) => total + pathSum(path), 0)
+    return {
+      id,
+      ok: true,
+      changed,
+      listed: listed.length,
+      ...(own === sum ? {} : { list: listed }),
+      links,
+      root: identity,
+      milliseconds: performance.now() - started,
+    }
+  } catch (error) {
+    return { id, ok: false, reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** A folder may go while it is listed. */
+function listPatiently(patterns: readonly string[], ignore: readonly string[]): readonly string[] {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return listFiles(root, patterns, ignore)
+    } catch (error) {
+      if (attempt >= 5 || errnoOf(error) !== "ENOENT") throw error
+    }
+  }
+}
+
+/** What tells two states of a file apart without reading it; `undefined`: nothing is there. */
+function stampOf(full: string, isFile: boolean, isLink?: (real: string) => void): string | undefined {
+  try {
+    const entry = lstatSync(full, { bigint: true })
+    const stat = entry.isSymbolicLink() ? statSync(full, { bigint: true }) : entry
+    if (entry.isSymbolicLink()) tellLink(full, isLink)
+    if (!isFile) return `${stat.dev}:${stat.ino}`
+    const { dev, ino, size, mode, mtimeNs, ctimeNs } = stat
+    const age = BigInt(Date.now()) * 1_000_000n - ctimeNs
+    const fresh = age < moment && age > -moment ? `:${process.hrtime.bigint()}` : ""
+    return `${dev}:${ino}:${size}:${mode}:${mtimeNs}:${ctimeNs}${fresh}`
+  } catch (error) {
+    const errno = errnoOf(error)
+    return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : `unreadable ${errno}`
+  }
+}
+
+function tellLink(full: string, isLink: ((real: string) => void) | undefined): void {
+  const real = realpathSync.native(full)
+  if (isInside(root, real)) isLink?.(relative(root, real).split(sep).join("/"))
+}
