@@ -320,7 +320,7 @@ export class Monitor {
     this.#alarm = setTimeout(() => {
       this.#alarmAt = Number.POSITIVE_INFINITY
       this.#wake(0)
-    }, delay)
+    }, Math.ceil(delay))
   }
 
   /** All that is to be done now. */

@@ -99,6 +99,8 @@ export class Repairs {
   due(now: number): readonly string[] {
     for (const [path, since] of this.#due)
       if (now - since > restless && now < this.#readyAt(path)) this.#giveUp(path, now)
+    const waiting = [...this.#due.keys()].map((path) => this.#readyAt(path)).filter((at) => at > now)
+    if (waiting.length > 0) this.#options.wake(Math.min(...waiting) - now)
     return [...this.#due.keys()].filter((path) => this.#readyAt(path) <= now).slice(0, batch)
   }
 

@@ -1,8 +1,7 @@
-import type { CompiledRule } from "../../engine/compiled.ts"
 import { matcher } from "../../engine/glob.ts"
 import { sha256 } from "../../system/hash.ts"
 import { formatTable } from "../formats.ts"
-import { loadRules } from "../loadRules.ts"
+import { loadRuleSet, type RuleSet } from "../loadRules.ts"
 import type { Project } from "../project.ts"
 import { openRunWith, type Run } from "../run.ts"
 import type { Checked } from "../workspace.ts"
@@ -27,7 +26,7 @@ export function contentOf(bytes: Uint8Array | null): string {
 /** A run that is kept: rules compiled, formats and schemas loaded, and what rules ask for parsed. */
 export class WarmRun {
   readonly project: Project
-  readonly rules: readonly CompiledRule[]
+  readonly rules: RuleSet
   #run: Run
   readonly #documents: Documents = new Map()
   /** Rules that need something loaded beforehand: a schema, or the format of another file. */
@@ -36,12 +35,12 @@ export class WarmRun {
   readonly #samples = new Map<string, string>()
   readonly #hand: Hand
 
-  private constructor(project: Project, rules: readonly CompiledRule[], run: Run, hand: Hand) {
+  private constructor(project: Project, rules: RuleSet, run: Run, hand: Hand) {
     this.#hand = hand
     this.project = project
     this.rules = rules
     this.#run = run
-    this.#needing = rules
+    this.#needing = rules.rules
       .filter(
         ({ require, reads, writes }) =>
           require.some(({ type }) => type === "schema") || [...reads, ...writes].some(({ file }) => file !== null),
@@ -51,7 +50,7 @@ export class WarmRun {
 
   /** @throws CfgsyncError as `openRun` */
   static async open(project: Project): Promise<WarmRun> {
-    const rules = await loadRules(project)
+    const rules = await loadRuleSet(project)
     const hand: Hand = { file: undefined, saw: new Map() }
     const { system } = project
     const read: Project["system"]["read"] = (path, limit) => {

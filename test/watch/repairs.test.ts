@@ -1,0 +1,138 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { fix } from "../../src/app/fix.ts"
+import { openProject } from "../../src/app/project.ts"
+import { openProjectStore } from "../../src/app/projectStore.ts"
+import { put, rest, stage, watch } from "./stage.ts"
+
+const good = '{ "port": 80 }\n'
+const bad = '{ "port": "x" }\n'
+
+test("a file that drifts is told of, repaired once it is quiet, and the repair is in the history as the monitor's", async () => {
+  const root = stage({ "conf/a.json": good })
+  const watched = await watch(root, { fix: true })
+  put(root, "conf/a.json", bad)
+  const { finding } = await watched.next("finding")
+  expect(finding).toMatchObject({ file: "conf/a.json", rule: "own/port", range: { start: { line: 1, column: 11 } } })
+  expect(await watched.next("repaired")).toMatchObject({ files: ["conf/a.json"] })
+  expect(await watched.next("resolved")).toMatchObject({ by: "repair" })
+  expect(readFileSync(join(root, "conf/a.json"), "utf8")).toBe(good)
+  const store = await openProjectStore(await openProject({ cwd: root }), { create: false, tell: () => {} })
+  const actors = store?.entries().flatMap((entry) => (entry.kind === "intent" ? [entry.actor.kind] : []))
+  store?.close()
+  expect(actors).toEqual(["watch"])
+})
+
+test("a file in the middle of a save is not told of, and one that stays broken is", async () => {
+  const root = stage({ "conf/a.json": good })
+  const watched = await watch(root)
+  const began = watched.events.length
+  for (let count = 0; count < 10; count++) {
+    put(root, "conf/a.json", "")
+    put(root, "conf/a.json", '{ "port": ')
+    await new Promise((resolve) => setImmediate(resolve))
+    put(root, "conf/a.json", `{ "port": ${count} }\n`)
+    await rest(10)
+  }
+  await rest(200)
+  expect(watched.events.slice(began)).toEqual([])
+  put(root, "conf/a.json", '{ "port": ')
+  expect((await watched.next("finding")).finding.rule).toBe("cfgsync/syntax")
+  put(root, "conf/a.json", good)
+  await watched.next("resolved")
+})
+
+test("a program that rewrites the file every 100 ms trips the breaker, and a person is told who fights", async () => {
+  const root = stage({ "conf/a.json": good, "conf/b.json": good })
+  const watched = await watch(root, { fix: true })
+  const rewriting = setInterval(() => writeFileSync(join(root, "conf/a.json"), bad), 100)
+  try {
+    const fight = await watched.next("fight", 60_000)
+    expect(fight).toMatchObject({ file: "conf/a.json", rules: ["own/port"], repairs: 5 })
+    expect(fight.with).toBe("the rule own/port against another program, which writes the same text back each time")
+    const repairs = () => watched.events.filter(({ kind }) => kind === "repaired").length
+    const before = repairs()
+    await rest(600)
+    expect(repairs()).toBe(before)
+  } finally {
+    clearInterval(rewriting)
+  }
+  expect(watched.monitor.health().fights).toBe(1)
+  // Others are repaired as ever.
+  put(root, "conf/b.json", bad)
+  expect((await watched.next("repaired")).files).toEqual(["conf/b.json"])
+})
+
+test("two rules that want opposite things end, and a person is told", async () => {
+  const root = stage({ "conf/a.json": "{}\n" })
+  const rule = (name: string, value: number) => `rule own/${name} "the size is ${value}" {
+  why "it is so"
+  severity error
+  files "*.json"
+  where $.size is present
+  require $.size == ${value}
+}
+`
+  put(root, "own.rule", rule("one", 1) + rule("two", 2))
+  const watched = await watch(root, { fix: true })
+  put(root, "conf/a.json", '{ "size": 3 }\n')
+  await watched.next("unrepaired")
+  await rest(500)
+  const repairs = watched.events.filter(({ kind }) => kind === "repaired").length
+  expect(repairs).toBeLessThanOrEqual(5)
+  const before = watched.events.length
+  await rest(500)
+  expect(watched.events.length).toBe(before)
+})
+
+test("what an editor saves while a repair is made is never lost", async () => {
+  const rounds = process.env.CFGSYNC_LONG === undefined ? 150 : 10_000
+  const root = stage({ "conf/a.json": good })
+  const project = await openProject({ cwd: root })
+  const file = join(root, "conf/a.json")
+  const lost: string[] = []
+  for (let round = 0; round < rounds; round++) {
+    writeFileSync(file, bad)
+    const typed = `{ "port": 80, "typed": ${round} }\n`
+    const save = () => {
+      if (round % 2 === 0) writeFileSync(file, typed)
+      else {
+        writeFileSync(`${file}~`, typed)
+        renameSync(`${file}~`, file)
+      }
+    }
+    // The editor saves at some moment of the repair: here between its check, its proof and its write.
+    const repaired = fix(project, { paths: ["conf/a.json"], unsafe: false, dryRun: false })
+    for (let turn = 0; turn < round % 40; turn++) await Promise.resolve()
+    if (round % 5 === 0) await rest(round % 7)
+    save()
+    await repaired
+    if (readFileSync(file, "utf8") !== typed) lost.push(`${round}: ${readFileSync(file, "utf8")}`)
+  }
+  expect(lost).toEqual([])
+})
+
+test("rules and configuration are read again; an invalid state keeps the last good one", async () => {
+  const root = stage({ "conf/a.json": bad })
+  const watched = await watch(root)
+  expect(watched.monitor.findings).toHaveLength(1)
+  put(root, "own.rule", "nonsense")
+  expect(await watched.next("configuration")).toMatchObject({ valid: false })
+  put(root, "conf/b.json", bad)
+  expect((await watched.next("finding")).finding.file).toBe("conf/b.json")
+  put(
+    root,
+    "own.rule",
+    'rule own/other "the port is a list" {\n  why "x"\n  severity info\n  files "*.json"\n  require $.port is array\n}\n',
+  )
+  expect(await watched.next("configuration")).toMatchObject({ valid: true })
+  await watched.monitor.idle()
+  expect(watched.monitor.findings.map(({ rule }) => rule)).toEqual(["own/other", "own/other"])
+  rmSync(join(root, "cfgsync.config.json"))
+  put(root, "cfgsync.config.json", '{ "files": ["conf/b.json"], "rules": ["own.rule"] }')
+  await watched.next("configuration")
+  await rest(300)
+  await watched.monitor.idle()
+  expect(watched.monitor.findings.map(({ file }) => file)).toEqual(["conf/b.json"])
+})
