@@ -31,6 +31,7 @@ const restless = 5000
 /** Repaired together: the next look at events waits for them. */
 const batch = 50
 const firstRetry = 1000
+const firstLook = 100
 const longestRetry = 60_000
 
 /** Repairs what can be proven, in files that have been quiet for a moment, through `fix`. Leaves alone what was refused, and who fights back. */
@@ -125,7 +126,6 @@ export class Repairs {
         dependencies: ledger.dependencies(),
         recording,
       })
-      for (const path of paths) this.#retries.delete(path)
       return await this.#conclude(result, before, started)
     } catch (error) {
       if (!(error instanceof CfgsyncError)) throw error
@@ -155,6 +155,12 @@ export class Repairs {
     }
     for (const { path } of plan.files) this.#watchFights(path, result, before.get(path) ?? "")
     await this.#leave(result, before)
+    const written = new Set(plan.files.map(({ path }) => path))
+    for (const [path, print] of before) {
+      if (written.has(path)) this.#retries.delete(path)
+      // Nothing was found just then, as where somebody was writing: the monitor looks again, and so does this.
+      else if (!this.#due.has(path) && this.#refused.get(path) !== print) this.#later(path, firstLook)
+    }
     return plan.files.map(({ path }) => path)
   }
 
@@ -217,11 +223,7 @@ export class Repairs {
 
   #failed(files: readonly string[], reason: string, hint?: string): void {
     const fresh = files.filter((path) => !this.#retries.has(path))
-    for (const path of files) {
-      const delay = Math.min((this.#retries.get(path)?.delay ?? firstRetry / 2) * 2, longestRetry)
-      this.#retries.set(path, { at: performance.now() + delay, delay })
-      this.wish(path)
-    }
+    for (const path of files) this.#later(path, firstRetry)
     // Said once for as long as it lasts.
     if (fresh.length > 0)
       this.#options.tell({ kind: "repair-failed", files: fresh, reason, ...(hint === undefined ? {} : { hint }) }, [
@@ -229,6 +231,13 @@ export class Repairs {
         reason,
         Date.now(),
       ])
+  }
+
+  /** Try again, each time after twice as long. */
+  #later(path: string, first: number): void {
+    const delay = Math.min((this.#retries.get(path)?.delay ?? first / 2) * 2, longestRetry)
+    this.#retries.set(path, { at: performance.now() + delay, delay })
+    this.wish(path)
   }
 
   close(): void {
