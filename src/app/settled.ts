@@ -8,7 +8,7 @@ import type { Drift, Present } from "./drift.ts"
  * - `quarantined`  it was put back too often: a person is needed
  * - `gone`         the file was removed, which is left as it is
  */
-export type Outcome = "accepted" | "pending" | "put back" | "held back" | "quarantined" | "gone"
+type Outcome = "accepted" | "pending" | "put back" | "held back" | "quarantined" | "gone"
 
 export interface Settled {
   /** Relative to the project's root. */

@@ -1,7 +1,7 @@
 import type { Path } from "../model/path.ts"
 
 /** From the strictest to the loosest; words that permit the same stand together. */
-export type Scale = readonly (readonly (string | boolean)[])[]
+type Scale = readonly (readonly (string | boolean)[])[]
 
 /** A setting that permits or forbids. In `path` the step `*` stands for any key or index. */
 export type Guard =
