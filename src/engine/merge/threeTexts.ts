@@ -51,11 +51,8 @@ export function mergeDocuments({ base, ours, theirs }: ThreeTexts, way: MergeWay
   const merged = documentsOf(ours).map(({ value }, index) => {
     const other = documentsOf(theirs)[index]?.value
     // Two objects that grew from nothing are merged key by key.
-    const nothing = isObject(value) && isObject(other) ? {} : undefined
-    return mergeValues(
-      { base: isNothing(base) ? nothing : documentsOf(base)[index]?.value, ours: value, theirs: other },
-      way,
-    )
+    const grown = isNothing(base) && isObject(value) && isObject(other)
+    return mergeValues({ base: grown ? {} : documentsOf(base)[index]?.value, ours: value, theirs: other }, way)
   })
   return {
     values: merged.map(({ value }) => value ?? null),
