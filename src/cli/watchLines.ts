@@ -119,6 +119,6 @@ function hintWords(hint: string | undefined, colors: Colors): string {
   return hint === undefined ? "" : colors.cyan(printable(hint))
 }
 
-export function severityPaint(severity: Severity, colors: Colors): (text: string) => string {
+function severityPaint(severity: Severity, colors: Colors): (text: string) => string {
   return severity === "error" ? colors.red : severity === "warning" ? colors.yellow : colors.blue
 }

@@ -86,7 +86,7 @@ export class WatchView {
 }
 
 /** @param height lines that there is room for. */
-export function picture(
+function picture(
   state: ViewState | undefined,
   events: readonly string[],
   height: number,

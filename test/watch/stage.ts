@@ -9,7 +9,7 @@ import type { MonitorEvent } from "../../src/model/monitorEvent.ts"
 import { toPointer } from "../../src/model/path.ts"
 
 /** Rules of every kind of dependency: on the file alone, on one by name, on some by a glob, on permissions, with a repair and without. */
-export const rules = `rule own/port "the port is a number" {
+const rules = `rule own/port "the port is a number" {
   why "the server compares it"
   severity error
   files "*.json"
@@ -32,7 +32,7 @@ rule own/mode "nobody else may write" {
 }
 `
 
-export const config = {
+const config = {
   files: ["conf/**/*.{json,yaml}", "single.json", "team/*.json"],
   rules: ["own.rule"],
 }
@@ -109,12 +109,12 @@ export function rest(milliseconds: number): Promise<void> {
 }
 
 /** What a check of the disk finds that knows nothing of before. */
-export async function freshFindings(root: string): Promise<readonly string[]> {
+async function freshFindings(root: string): Promise<readonly string[]> {
   const { findings } = await check(await openProject({ cwd: root }), {})
   return findings.map(({ file, rule, path, message }) => [file, rule, toPointer(path), message].join(" ")).sort()
 }
 
-export function toldFindings({ monitor }: Watched): readonly string[] {
+function toldFindings({ monitor }: Watched): readonly string[] {
   return monitor.findings.map(({ file, rule, pointer, message }) => [file, rule, pointer, message].join(" ")).sort()
 }
 

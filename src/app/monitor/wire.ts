@@ -17,7 +17,7 @@ export type Request =
     }
 
 /** What the streams of the asker are. */
-export interface StreamKinds {
+interface StreamKinds {
   readonly stdinTTY: boolean
   readonly stdoutTTY: boolean
   readonly stderrTTY: boolean

@@ -49,6 +49,11 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
   })
   const forget = listenForEnd(io, end)
   const face = openFace(options, session, () => monitor)
+  const { Keeper } = await import("../../app/monitor/keeper.ts")
+  // Without repairs and somebody to tell, nothing is written at all.
+  const writes = options.fix || Object.keys(project.settings.notify).length > 0
+  const telling = { tell: tellOf(session), print: (text: string) => voice.talk(text) }
+  const keeper = writes ? new Keeper(() => monitor?.setting.project ?? project, telling) : undefined
   try {
     monitor = await Monitor.start({
       project,
@@ -61,7 +66,10 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
         on: true,
         patience: 0,
       },
-      tell: (event) => face.tell(event),
+      tell: (event) => {
+        face.tell(event)
+        keeper?.tell(event)
+      },
       failed: fail,
       ...(every === undefined ? {} : { every }),
       ...(options.poll === undefined ? {} : { poll: options.poll }),
@@ -79,6 +87,7 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
     }
   } finally {
     forget()
+    await keeper?.close()
     residence.close()
     face.end()
     await voice.delivered()
