@@ -13,6 +13,7 @@ import { keepable } from "./keepable.ts"
 import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 import type { Recording } from "./record.ts"
+import { withoutSecrets } from "./redact.ts"
 import { openRun } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
 import { nameOf } from "./status.ts"
@@ -103,8 +104,9 @@ export async function acceptFiles(
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
     for (const candidate of candidates) refuseChanged(project, candidate)
+    const why = await withoutSecrets(reason)
     const { act, news } = actIn(store, project, recording)
-    const events = eventsOf(candidates, store.place, project, reason, act)
+    const events = eventsOf(candidates, store.place, project, why, act)
     const id = store.append(
       [...news, ...events],
       contents.flatMap(({ content }) => keep(content) ?? []),

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
 import { packageFolder } from "./package.ts"
 
 /** Set by the build to a hash of the sources; when cfgsync runs from its sources there is no cache, because they change. */
@@ -22,8 +23,9 @@ interface Entry<T> {
 /**
  * A value that depends on nothing but `key` and the code of cfgsync, computed once. It must survive JSON.
  * A cache that cannot be read or written is only slower: it never fails, and a damaged entry is computed again.
+ * @param quoted what the entry would tell of the user's own texts: where a secret is in it, it is not kept
  */
-export async function cached<T>(kind: string, key: string, make: () => Promise<T>): Promise<T> {
+export async function cached<T>(kind: string, key: string, make: () => Promise<T>, quoted = ""): Promise<T> {
   if (build === undefined) return make()
   const name = `${kind}-${build}-${checksum(key)}.json`
   for (const folder of [shipped, own()]) {
@@ -35,6 +37,7 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
     }
   }
   const value = await make()
+  if (await holdsSecret(quoted)) return value
   try {
     const folder = own()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -45,6 +48,11 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
     // No home, full disk, read-only: next time it is computed again.
   }
   return value
+}
+
+/** What holds one is computed anew each time: rules and configurations may quote what nobody else should keep. */
+async function holdsSecret(text: string): Promise<boolean> {
+  return mayHoldSecrets(text) && (await recognise(text)).length > 0
 }
 
 /** A name for a key: FNV-1a of its length and some of it. A digest of all of it would cost every start the loading of OpenSSL. */

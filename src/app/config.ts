@@ -134,11 +134,15 @@ export function findConfig(folder: string): string | null {
 export async function loadConfig(path: string, system: System, fresh?: string): Promise<Config> {
   const raw = /^\.m?[jt]s$/.test(extname(path)) ? await importConfig(path, fresh) : await parseConfig(path, system)
   const value = JSON.parse(JSON.stringify(raw ?? {})) as Value
-  const violations = await cached("config", JSON.stringify(value), async () =>
-    checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
-      path: at,
-      message,
-    })),
+  const violations = await cached(
+    "config",
+    JSON.stringify(value),
+    async () =>
+      checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
+        path: at,
+        message,
+      })),
+    JSON.stringify(value),
   )
   if (violations.length > 0) {
     const lines = violations.map(({ path: at, message }) => `${at.length === 0 ? "" : `${formatPath(at)}: `}${message}`)

@@ -3,6 +3,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { decode, type Source } from "../model/source.ts"
 import type { System } from "../system/system.ts"
 import { confirmed } from "./confirm.ts"
+import { mayQuoteFile } from "./quotable.ts"
 
 /** What stands at a path: nothing, something that cannot be read as text, or a text with what its format makes of it. */
 export type FileState =
@@ -64,6 +65,7 @@ export function textState(
   format: Format | undefined,
   limits: Limits,
 ): Extract<FileState, { readonly kind: "text" }> {
+  mayQuoteFile(source)
   const parsed = format?.parse(source, limits) ?? { documents: [], problems: [] }
   return { kind: "text", source, parsed: confirmed(system, source, format, parsed) }
 }

@@ -47,10 +47,13 @@ export async function loadRuleSet(project: Project): Promise<RuleSet> {
 
 /** Compile a group, or take it from the cache. */
 export function compileGroup(group: RuleGroup): Promise<CompiledGroup> {
-  return cached("rules", JSON.stringify([group.sources, group.imported]), async () => {
+  const sources = [...group.sources, ...group.imported]
+  const own = sources.filter(({ path }) => !path.startsWith("cfgsync:")).map(({ text }) => text)
+  const compile = async () => {
     const { parseGroup } = await import("./parseGroup.ts")
     return (await parseGroup(group)).compiled
-  })
+  }
+  return cached("rules", JSON.stringify([group.sources, group.imported]), compile, own.join("\n"))
 }
 
 /** All problems as one error: place, sentence, the line with a caret, and what to do; of several, each with its own hint. */

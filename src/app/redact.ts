@@ -11,6 +11,7 @@ import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
 import { type KnownSecret, Redactor } from "../secrets/redactor.ts"
 import { sensitive } from "../secrets/secret.ts"
 import { formatOf } from "./formats.ts"
+import { quotable } from "./quotable.ts"
 import { placesAt, sensitiveGuesses, sensitivePaths } from "./sensitive.ts"
 
 type Preview = (finding: Finding) => readonly Edit[] | undefined
@@ -21,13 +22,29 @@ type Preview = (finding: Finding) => readonly Edit[] | undefined
  */
 export async function redactorFor(sources: readonly Source[], words: readonly string[] = []): Promise<Redactor> {
   const known: KnownSecret[] = []
-  for (const source of sources) {
+  const besides = quotable()
+  for (const text of besides.texts) known.push(...(await secretsBesides(text)))
+  for (const source of [...sources, ...besides.sources]) {
     if (mayHoldSecrets(source.text)) known.push(...(await secretsOf(source)))
     const paths = sensitivePaths(source.path)
     if (paths.length > 0) known.push(...(await sensitiveOf(source, paths)))
   }
   for (const text of words) if (mayHoldSecrets(text)) known.push(...(await secretsIn(text)))
   return new Redactor(known)
+}
+
+/** Words that a person gave for the log. */
+export async function withoutSecrets(words: string): Promise<string> {
+  return (await redactorFor([], [words])).hide(words)
+}
+
+const looked = new Map<string, Promise<readonly KnownSecret[]>>()
+
+/** These are few and stay the same, so each is looked through once. */
+function secretsBesides(text: string): Promise<readonly KnownSecret[]> {
+  const found = looked.get(text) ?? (mayHoldSecrets(text) ? secretsIn(text) : Promise.resolve([]))
+  looked.set(text, found)
+  return found
 }
 
 async function secretsIn(text: string): Promise<readonly KnownSecret[]> {

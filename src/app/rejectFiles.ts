@@ -6,6 +6,7 @@ import { actIn } from "./act.ts"
 import { Drifts, type Present } from "./drift.ts"
 import { presentOf } from "./driftCheck.ts"
 import { keepable } from "./keepable.ts"
+import { withoutSecrets } from "./redact.ts"
 import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 import { contentsOf, type RestoreOptions, type RestoreResult, restoreFiles, type Wanted } from "./restore.ts"
@@ -68,9 +69,10 @@ async function remember(
       const key = keyOf(store.place, project.root, path)
       return { path: key, hash: now === null ? null : sha256(now.content), good: good.get(key)?.hash ?? "" }
     })
+    const why = await withoutSecrets(reason)
     const { act, news } = actIn(store, project, recording)
     store.append(
-      [...news, { kind: "rejected", ...act, files: rejected, reason }],
+      [...news, { kind: "rejected", ...act, files: rejected, reason: why }],
       contents.flatMap(({ content }) => keep(content) ?? []),
     )
   } finally {

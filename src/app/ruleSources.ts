@@ -4,6 +4,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { decode } from "../model/source.ts"
 import type { System } from "../system/system.ts"
 import { packageFolder } from "./package.ts"
+import { mayQuote } from "./quotable.ts"
 
 /** One rule file. `path` is relative to the project root, or `cfgsync:PACK` for a shipped pack. */
 export interface RuleSource {
@@ -94,6 +95,7 @@ function readOwn(path: string, system: System): RuleSource {
   if (bytes === null) throw new CfgsyncError("rule-invalid", `the rule file ${path} does not exist`)
   const decoded = decode(path, bytes)
   if (!decoded.ok) throw new CfgsyncError("rule-invalid", `${path}: ${decoded.reason}`)
+  mayQuote(decoded.source.text)
   return { path, text: decoded.source.text }
 }
 

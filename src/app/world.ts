@@ -12,6 +12,7 @@ import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 import type { LastGood } from "./lastGood.ts"
 import type { Project } from "./project.ts"
+import { mayQuote } from "./quotable.ts"
 
 /** What stands in for the disk, by path. */
 export type Overlay = ReadonlyMap<string, FileVersion>
@@ -179,7 +180,9 @@ export class Files {
       },
       environment: (name) => {
         dependencies.outside.add(`variable ${name}`)
-        return this.#system.environment(name)
+        const value = this.#system.environment(name)
+        if (value !== undefined) mayQuote(`${name}=${value}`)
+        return value
       },
       lastGood: (at) => {
         dependencies.outside.add("last good")

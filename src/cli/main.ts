@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander"
 import { version } from "../app/package.ts"
 import { CfgsyncError } from "../model/errors.ts"
+import { mayHoldSecrets } from "../secrets/recognise.ts"
 import { commands } from "./commands.ts"
 import type { Io } from "./io.ts"
 import { Cold, type ExitCode, type Session } from "./session.ts"
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[], io: Io, warm?: Session["warm
     },
   }
   try {
+    if (argv.some(mayHoldSecrets)) await protectFrom(argv, voice)
     const program = await createProgram(argv, session)
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" })
     return (await voice.delivered()) ? code : 2
@@ -41,6 +43,11 @@ export async function main(argv: readonly string[], io: Io, warm?: Session["warm
 /** What goes wrong may be told with a piece of a file. */
 async function hideSecretsOf(error: unknown, voice: Voice): Promise<void> {
   const words = error instanceof CfgsyncError ? [error.message, error.hint ?? ""] : [String(error)]
+  await protectFrom(words, voice)
+}
+
+/** Names, paths and reasons on the command line are repeated in messages. */
+async function protectFrom(words: readonly string[], voice: Voice): Promise<void> {
   const { redactorFor } = await import("../app/redact.ts")
   voice.protect(await redactorFor([], words))
 }

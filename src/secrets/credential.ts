@@ -2,7 +2,7 @@ import { credential, type Secret } from "./secret.ts"
 
 /** A name that promises a secret, what may stand between it and its value, and a value with nothing in it that a placeholder has. */
 const assignment =
-  /(?:token|secret|passwd|password|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|credentials?|authorization)["'\]]{0,2},?(?:[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}|[ \t]{1,8})["']?(?:(?:bearer|basic|token)[ \t]{1,8})?([A-Za-z0-9+/_~][A-Za-z0-9+/=_.~-]{15,1023})(?![A-Za-z0-9+/=_.~${(<%*-])/gi
+  /(?:token|secret|passwd|password|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|credentials?|authorization)["'\]]{0,2},?(?:[ \t]{0,8}(?:=>|={2,3}|[:=])[ \t]{0,8}|[ \t]{1,8})["']?(?:(?:bearer|basic|token)[ \t]{1,8})?([A-Za-z0-9+/_~][A-Za-z0-9+/=_.~-]{15,1023})(?![A-Za-z0-9+/=_.~${(<%*-])/gi
 
 /** What is meant to be read by everyone, under the name that it has up to there. */
 const openName = /(?:public|publishable|anon|example|sample|dummy|fake|test)[\w.-]*$/i
