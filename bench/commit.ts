@@ -83,17 +83,21 @@ try {
   rmSync(place, { recursive: true, force: true })
 }
 
-/** ESLint and lefthook are no dependencies of cfgsync, so they come when they are first asked for. */
+/** ESLint is no dependency of cfgsync, so it comes when it is first asked for. lefthook is taken from PATH where it is installed. */
 function installPeers(): void {
-  const missing = guards.some(
-    ({ needs }) => needs !== undefined && !without.includes(needs) && !existsSync(join(peerBin, needs)),
-  )
-  if (missing)
-    execFileSync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund"], { stdio: "inherit", cwd: peers })
+  if (without.includes("eslint") || existsSync(join(peerBin, "eslint"))) return
+  execFileSync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund"], { stdio: "inherit", cwd: peers })
+}
+
+function isThere({ needs }: Guarded): boolean {
+  if (needs === undefined || without.includes(needs)) return needs === undefined
+  const there = (environment.PATH ?? "").split(":").some((folder) => existsSync(join(folder, needs)))
+  if (!there) console.log(`without ${needs}, which is not installed`)
+  return there
 }
 
 function measure(): void {
-  const racers = guards.filter(({ needs }) => needs === undefined || !without.includes(needs))
+  const racers = guards.filter(isThere)
   const times = new Map(racers.map((each) => [each, [] as number[]]))
   for (const [index, each] of racers.entries()) prepare(each, join(place, String(index)))
   for (let round = -2; round < Number(values.rounds); round++) {

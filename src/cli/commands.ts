@@ -157,7 +157,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "rules",
-    usage: "<list|test|compile|graph|format> [options]",
+    usage: "<list|test|backtest|compile|graph|format> [options]",
     summary: "list, test, compile, draw and format rules",
     group: setting,
     load: () => import("./commands/rules.ts"),

@@ -9,6 +9,8 @@ export interface Introduced {
   readonly fresh: readonly Finding[]
   /** Those that it had. */
   readonly standing: readonly Finding[]
+  /** By finding of the later state: the one of the earlier state that it is. */
+  readonly same: ReadonlyMap<Finding, Finding>
 }
 
 interface Named {
@@ -29,45 +31,37 @@ export function introduced(
 ): Introduced {
   let earlier = before.findings.map((finding) => ({ finding, text: textOf(finding, before.sources) }))
   let later = after.findings.map((finding) => ({ finding, text: textOf(finding, after.sources) }))
+  const same = new Map<Finding, Finding>()
   const pair = (keyOf: (named: Named) => string | null) => {
-    const counts = new Map<string, number>()
+    const waiting = new Map<string, Named[]>()
     for (const each of earlier) {
       const key = keyOf(each)
-      if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1)
+      if (key !== null) waiting.set(key, [...(waiting.get(key) ?? []), each])
     }
-    const taken = new Map<string, number>()
-    const take = (each: Named) => {
+    const taken = new Set<Named>()
+    later = later.filter((each) => {
       const key = keyOf(each)
-      const left = key === null ? 0 : (counts.get(key) ?? 0) - (taken.get(key) ?? 0)
-      if (key === null || left === 0) return true
-      taken.set(key, (taken.get(key) ?? 0) + 1)
-      return false
-    }
-    later = later.filter(take)
-    earlier = earlier.filter((each) => {
-      const key = keyOf(each)
-      const left = key === null ? 0 : (taken.get(key) ?? 0)
-      if (key === null || left === 0) return true
-      taken.set(key, left - 1)
+      const match = key === null ? undefined : waiting.get(key)?.shift()
+      if (match === undefined) return true
+      taken.add(match)
+      same.set(each.finding, match.finding)
       return false
     })
+    earlier = earlier.filter((each) => !taken.has(each))
   }
   const moved = ({ path }: Finding) => toPointer(path).replace(/\/\d+(?=\/|$)/g, "/*")
   const said = ({ rule, document, message }: Finding) => [rule, document, message]
   pair(({ finding }) => JSON.stringify([...said(finding), finding.file, toPointer(finding.path)]))
   pair(({ finding, text }) => JSON.stringify([...said(finding), finding.file, moved(finding), text]))
   pair(({ finding }) => JSON.stringify([...said(finding), finding.file, moved(finding)]))
-  const goneBefore = new Set(before.findings.map(({ file }) => file).filter(gone))
   const there = new Set(before.findings.map(({ file }) => file))
   pair(({ finding, text }) =>
-    goneBefore.has(finding.file) || !there.has(finding.file)
-      ? JSON.stringify([...said(finding), moved(finding), text])
-      : null,
+    !there.has(finding.file) || gone(finding.file) ? JSON.stringify([...said(finding), moved(finding), text]) : null,
   )
-  const fresh = new Set(later.map(({ finding }) => finding))
   return {
-    fresh: after.findings.filter((finding) => fresh.has(finding)),
-    standing: after.findings.filter((finding) => !fresh.has(finding)),
+    fresh: after.findings.filter((finding) => !same.has(finding)),
+    standing: after.findings.filter((finding) => same.has(finding)),
+    same,
   }
 }
 

@@ -38,6 +38,11 @@ export function define(command: Command, session: Session): void {
     .option("--check", "write nothing; exit 1 when a file would change")
     .addOption(formatOption(["text", "json"]))
     .action((files: string[], options: FormatOptions) => format(files, options, session))
+  add("backtest", "say which past commits rules would have blocked, and how long what they find lived")
+    .argument("<rules...>", "ids of rules that are switched on, rule files, or shipped packs (cfgsync:NAME)")
+    .option("--since <date>", "only commits since then, as git understands a date")
+    .addOption(formatOption(["text", "json"]))
+    .action((names: string[], options: BacktestOptions) => backtest(names, options, session))
   add("docs", "write a page about the rules of each file, with examples from their tests")
     .argument("[files...]", filesHelp)
     .requiredOption("--out <folder>", "where the pages stand")
@@ -87,6 +92,20 @@ async function format(files: readonly string[], options: FormatOptions, { io, vo
   const text = changed.map((file) => `${check ? "would lay out" : "laid out"} ${file}\n`).join("")
   voice.result(options.format === "json" ? jsonText({ changed, written: !check }) : text)
   finish(check && changed.length > 0 ? 1 : 0)
+}
+
+interface BacktestOptions extends RulesOptions {
+  readonly since?: string
+}
+
+async function backtest(names: readonly string[], options: BacktestOptions, { io, voice }: Session): Promise<void> {
+  const { backtest: play } = await import("../../app/git/backtest.ts")
+  const project = await openProject(projectOf(io.cwd, options))
+  const { step, end } = voice.progress("played commit")
+  const since = options.since === undefined ? {} : { since: options.since }
+  const result = await play(project, { rules: names, progress: step, ...since }).finally(end)
+  const { backtestText } = await import("./backtestText.ts")
+  await sayWithoutSecrets(options.format === "json" ? jsonText(result) : backtestText(result), [], voice)
 }
 
 interface DocsOptions extends FormatOptions {
