@@ -11,7 +11,7 @@ export async function keepEvents(project: Project, events: readonly MonitorEvent
   const seen = events
     .filter(({ kind }) => kind !== "heartbeat")
     .map((event) => ({ id: event.id, time: Date.parse(event.time), kind: event.kind, body: JSON.stringify(event) }))
-  const store = await openProjectStore(project, { create: true, tell: telling.tell })
+  const store = await openProjectStore(project, { ...telling, create: true })
   try {
     store?.journal.add(seen, now)
     store?.journal.beat(now)

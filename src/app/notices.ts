@@ -17,6 +17,8 @@ import { redactorFor } from "./redact.ts"
 export interface Telling {
   /** Hears what the owner of the store must know. */
   readonly tell: (notice: string) => void
+  /** Milliseconds to wait for who else uses the store. */
+  readonly patience?: number
 }
 
 /**
@@ -27,14 +29,14 @@ export interface Telling {
 export async function queueNotices(
   project: Project,
   notices: readonly Notice[],
-  { tell, sources = [] }: Telling & { readonly sources?: readonly Source[] },
+  { sources = [], ...telling }: Telling & { readonly sources?: readonly Source[] },
 ): Promise<void> {
   if (notices.length === 0 || Object.keys(project.settings.notify).length === 0) return
   const words = notices.map((notice) => JSON.stringify(notice))
   const redactor = await redactorFor(sources, words)
   const bodies = notices.map(({ id }, index) => ({ id, body: redactor.hide(words[index] ?? "") }))
   const now = Date.now()
-  await withOutbox(project, tell, (outbox) => {
+  await withOutbox(project, telling, (outbox) => {
     for (const [name, settings] of Object.entries(project.settings.notify)) {
       const { severity } = timingOf(name, settings)
       const wanted = bodies.filter((_, index) => atLeast(notices[index]?.severity ?? "info", severity))
@@ -48,8 +50,8 @@ export async function queueNotices(
 }
 
 /** What was a concern is over. */
-export async function settleConcerns(project: Project, concerns: readonly string[], { tell }: Telling): Promise<void> {
-  if (concerns.length > 0) await withOutbox(project, tell, (outbox) => concerns.filter((id) => outbox.settle(id)))
+export async function settleConcerns(project: Project, concerns: readonly string[], telling: Telling): Promise<void> {
+  if (concerns.length > 0) await withOutbox(project, telling, (outbox) => concerns.filter((id) => outbox.settle(id)))
 }
 
 /** A message and how its delivery went. */
@@ -71,16 +73,16 @@ const patience = 60_000
  */
 export async function deliverDue(
   project: Project,
-  { tell, print, signal }: Telling & { readonly print: (text: string) => void; readonly signal?: AbortSignal },
+  { print, signal, ...telling }: Telling & { readonly print: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<{ readonly attempts: readonly Attempt[]; readonly next: number | undefined }> {
-  const claimed = await withOutbox(project, tell, (outbox) => {
+  const claimed = await withOutbox(project, telling, (outbox) => {
     const now = Date.now()
     for (const [name, settings] of Object.entries(project.settings.notify))
       packReady(outbox, name, timingOf(name, settings), { project: basename(project.root), now })
     return outbox.claim(now, now + lease)
   })
   const attempts = await Promise.all((claimed ?? []).map((message) => attempt(project, message, print, signal)))
-  const next = await withOutbox(project, tell, (outbox) => {
+  const next = await withOutbox(project, telling, (outbox) => {
     const now = Date.now()
     for (const [index, { key, delivery }] of attempts.entries()) {
       if (delivery.outcome !== "later") outbox.conclude(key, delivery.outcome, reasonOf(delivery), now)
@@ -226,10 +228,10 @@ export interface NotifyState {
 
 const shownMessages = 20
 
-export async function notifyState(project: Project, { tell }: Telling): Promise<NotifyState> {
+export async function notifyState(project: Project, telling: Telling): Promise<NotifyState> {
   const seen = await withOutbox(
     project,
-    tell,
+    telling,
     (outbox) => ({
       waiting: new Map(Object.keys(project.settings.notify).map((name) => [name, outbox.waiting(name).length])),
       messages: outbox.messages(shownMessages).map(({ body, ...rest }) => ({ ...rest, message: JSON.parse(body) })),
@@ -247,9 +249,9 @@ export async function notifyState(project: Project, { tell }: Telling): Promise<
 export async function acknowledge(
   project: Project,
   ids: readonly string[],
-  { tell, by }: Telling & { readonly by: string },
+  { by, ...telling }: Telling & { readonly by: string },
 ): Promise<readonly string[]> {
-  const done = await withOutbox(project, tell, (outbox) => {
+  const done = await withOutbox(project, telling, (outbox) => {
     const open = outbox.concerns().map(({ id }) => id)
     const unknown = ids.find((id) => !open.includes(id))
     if (unknown !== undefined)
@@ -264,17 +266,17 @@ export async function acknowledge(
 }
 
 /** What was refused is tried again. @returns how many */
-export async function retryRefused(project: Project, { tell }: Telling): Promise<number> {
-  return (await withOutbox(project, tell, (outbox) => outbox.retry(Date.now()))) ?? 0
+export async function retryRefused(project: Project, telling: Telling): Promise<number> {
+  return (await withOutbox(project, telling, (outbox) => outbox.retry(Date.now()))) ?? 0
 }
 
 async function withOutbox<T>(
   project: Project,
-  tell: (notice: string) => void,
+  { tell, patience }: Telling,
   work: (outbox: Outbox) => T,
   create = true,
 ): Promise<T | undefined> {
-  const store: Store | undefined = await openProjectStore(project, { create, tell })
+  const store: Store | undefined = await openProjectStore(project, { create, tell, patience })
   try {
     return store === undefined ? undefined : work(store.outbox)
   } finally {

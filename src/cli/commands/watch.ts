@@ -52,7 +52,8 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
   const { Keeper } = await import("../../app/monitor/keeper.ts")
   // Without repairs and somebody to tell, nothing is written at all.
   const writes = options.fix || Object.keys(project.settings.notify).length > 0
-  const telling = { tell: tellOf(session), print: (text: string) => voice.talk(text) }
+  // The monitor must not stand still while another process has the store.
+  const telling = { tell: tellOf(session), print: (text: string) => voice.talk(text), patience: 0 }
   const keeper = writes ? new Keeper(() => monitor?.setting.project ?? project, telling) : undefined
   try {
     monitor = await Monitor.start({
