@@ -27,16 +27,24 @@ test("a file that drifts is told of, repaired once it is quiet, and the repair i
 test("a file in the middle of a save is not told of, and one that stays broken is", async () => {
   const root = stage({ "conf/a.json": good })
   const watched = await watch(root)
-  const began = watched.events.length
-  for (let count = 0; count < 10; count++) {
-    put(root, "conf/a.json", "")
-    put(root, "conf/a.json", '{ "port": ')
-    await new Promise((resolve) => setImmediate(resolve))
-    put(root, "conf/a.json", `{ "port": ${count} }\n`)
-    await rest(10)
+  // A machine that stands still in the middle of a save makes it a state that stays: then it is tried again.
+  for (let tries = 0, stalled = true; stalled; tries++) {
+    expect(tries).toBeLessThan(50)
+    const began = watched.events.length
+    let longest = 0
+    for (let count = 0; count < 10; count++) {
+      const started = performance.now()
+      put(root, "conf/a.json", "")
+      put(root, "conf/a.json", '{ "port": ')
+      await new Promise((resolve) => setImmediate(resolve))
+      put(root, "conf/a.json", `{ "port": ${count} }\n`)
+      await rest(10)
+      longest = Math.max(longest, performance.now() - started)
+    }
+    await rest(200)
+    stalled = longest > 35
+    if (!stalled) expect(watched.events.slice(began)).toEqual([])
   }
-  await rest(200)
-  expect(watched.events.slice(began)).toEqual([])
   put(root, "conf/a.json", '{ "port": ')
   expect((await watched.next("finding")).finding.rule).toBe("cfgsync/syntax")
   put(root, "conf/a.json", good)
