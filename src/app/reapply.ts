@@ -145,7 +145,9 @@ class Judge {
       return operationsBetween(value, wanted).map((operation) => ({ document, operation }))
     })
     const edited = editDocument(this.#format, to, operations, this.#limits)
-    return edited.ok && edited.source.text !== from.text ? edited.source : undefined
+    // What says the same as before is not worth another wording of it.
+    const says = edited.ok && changesBetween(from, edited.source, this.#format, this.#limits).length > 0
+    return says ? edited.source : undefined
   }
 }
 

@@ -20,8 +20,10 @@ describe.concurrent("story", () => {
   for (const name of readdirSync(import.meta.dirname).filter((each) => each.endsWith(".txtar"))) {
     const story = parseTxtar(readFileSync(join(import.meta.dirname, name), "utf8"))
     const unable = story.script.includes("exec old-cfgsync") && oldNode === undefined
-    it.skipIf(unable)(unable ? `${name} (needs an older node on this machine)` : `${name}: ${story.claim}`, () =>
-      runStory(story, { command, oldNode, name }),
+    it.skipIf(unable)(
+      unable ? `${name} (needs an older node on this machine)` : `${name}: ${story.claim}`,
+      () => runStory(story, { command, oldNode, name }),
+      600_000,
     )
   }
 })
