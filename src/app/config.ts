@@ -69,7 +69,7 @@ export interface Config extends RuleSettings {
 }
 
 /** What the git hooks do. */
-export interface HookSettings {
+interface HookSettings {
   /** Of what a commit would bring in: block the commit, repair it first, only warn, or do not look. */
   readonly preCommit: "block" | "fix" | "warn" | "off"
   /** The least severe finding that blocks. */

@@ -32,7 +32,7 @@ export function auditKey(folder: string): Signer {
 }
 
 /** The notes by which each key of the user named the next, oldest first. Nothing in them is secret. */
-export function handOversIn(folder: string): readonly string[] {
+function handOversIn(folder: string): readonly string[] {
   try {
     const notes: unknown = JSON.parse(readFileSync(join(folder, "audit.handovers"), "utf8"))
     return Array.isArray(notes) ? notes.filter((note) => typeof note === "string") : []

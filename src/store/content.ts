@@ -12,7 +12,7 @@ export interface Content {
 }
 
 /** SHA-256 in hex. Loaded when first needed, here and below: a check that asks for nothing has no use for it. */
-export function sha256(bytes: Uint8Array | string): string {
+function sha256(bytes: Uint8Array | string): string {
   return process.getBuiltinModule("node:crypto").hash("sha256", bytes, "hex")
 }
 

@@ -15,8 +15,6 @@ export interface End {
   readonly open: readonly number[]
 }
 
-export const emptyEnd: End = { size: 0, peaks: [], last: null, open: [] }
-
 /** The end after one more line. */
 export function grown({ size, peaks, open }: End, line: string, event: Event): End {
   const left = "intent" in event ? open.filter((id) => id !== event.intent) : open

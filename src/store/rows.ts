@@ -46,7 +46,7 @@ export function keepContent(database: Database, content: Content): void {
 }
 
 /** Tells of damage without unpacking. */
-export function checksumOf({ hash, data, sealed }: Content): number {
+function checksumOf({ hash, data, sealed }: Content): number {
   return crc32(data, crc32(sealed ? `${hash} sealed` : hash))
 }
 

@@ -21,7 +21,7 @@ rule t/prompt "the prompt is there" {
 }
 `
 
-export const config = (hooks: string) =>
+const config = (hooks: string) =>
   `{ "files": ["*.json", "!cfgsync.config.json"], "rules": ["own.rule"], "hooks": ${hooks} }\n`
 
 /** A project whose pre-commit hook is cfgsync; its first commit is made. */

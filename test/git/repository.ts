@@ -53,7 +53,7 @@ export function makeRepository(files: Readonly<Record<string, string>> = {}): Re
 }
 
 /** A worktree, clone or submodule beside a repository that is there. */
-export function repositoryAt(
+function repositoryAt(
   folder: string,
   environment: Readonly<Record<string, string>>,
   dispose: () => void = () => {},

@@ -21,7 +21,7 @@ export interface MonitorNote {
 export const build: string = process.env.CFGSYNC_BUILD ?? "source"
 
 /** Where monitors of this user are known: outside of the projects, which may be read-only, or deleted. This file imports nothing, because every check asks it. */
-export function monitorsFolder(environment: Environment): string {
+function monitorsFolder(environment: Environment): string {
   const state = environment.XDG_STATE_HOME || join(environment.HOME || homedir(), ".local", "state")
   return join(state, "cfgsync", "watch")
 }

@@ -26,7 +26,7 @@ export function percent(part: number): string {
   return `${(Math.floor(part * 1000) / 10).toFixed(part === 1 ? 0 : 1)} %`
 }
 
-export function duration(seconds: number | null): string {
+function duration(seconds: number | null): string {
   if (seconds === null) return "nothing to tell"
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 120) return `${seconds.toFixed(1)} s`

@@ -2,7 +2,7 @@ import { CfgsyncError } from "../../model/errors.ts"
 import { findProgram } from "../program.ts"
 import { type Environment, findGit, type GitPlace } from "./place.ts"
 
-export interface GitRun {
+interface GitRun {
   readonly input?: string | Uint8Array
   /** Another index than the one that git is at work on; absolute. */
   readonly index?: string
@@ -12,7 +12,7 @@ export interface GitRun {
   readonly limit?: number
 }
 
-export interface GitAnswer {
+interface GitAnswer {
   readonly status: number
   readonly stdout: Buffer
   readonly stderr: string
