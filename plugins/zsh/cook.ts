@@ -15,6 +15,18 @@ export interface Cooked {
 
 export function cook(text: string, span: Span): Cooked {
   const word = text.slice(span.start, span.end)
+  return plain(word) ?? cookPieces(word)
+}
+
+/** What nearly every word is: letters that mean themselves, or one quoted stretch of them. */
+function plain(word: string): Cooked | undefined {
+  if (/^[\w.,:@%+/-]*$/.test(word)) return { value: word, style: "bare", computed: false }
+  if (/^'[^']*'$/.test(word)) return { value: word.slice(1, -1), style: "single", computed: false }
+  if (/^"[^"\\$`]*"$/.test(word)) return { value: word.slice(1, -1), style: "double", computed: false }
+  return undefined
+}
+
+function cookPieces(word: string): Cooked {
   let value = ""
   let computed = false
   const pieces: Style[] = []

@@ -26,8 +26,11 @@ export interface Reading {
   readonly opaque: readonly Span[]
 }
 
-/** The parser tells how far it is about once a millisecond; a text that takes longer is left to the scanner. No clock is asked. */
-const mostSteps = 800
+/** The parser tells how far it is about twice a millisecond; a text that takes longer is left to the scanner. No clock is asked. */
+const mostSteps = 250
+/** Longer texts and lines are not put to the grammar: it can get lost in them without a word. */
+const longest = 200_000
+const longestLine = 20_000
 
 const statements = new Set([
   "command",
@@ -51,9 +54,10 @@ const blocks = new Set([
   "pipeline",
 ])
 
-/** @returns `undefined` when it takes too long. @throws when the grammar was not loaded. */
+/** @returns `undefined` where it would take too long. @throws when the grammar was not loaded. */
 export function readGrammar(text: string): Reading | undefined {
   if (parser === undefined) throw new Error("the grammar was not loaded")
+  if (!mayBeRead(text)) return undefined
   let steps = 0
   const tree = parser.parse(text, null, { progressCallback: () => ++steps > mostSteps })
   if (tree === null) {
@@ -65,6 +69,15 @@ export function readGrammar(text: string): Reading | undefined {
   } finally {
     tree.delete()
   }
+}
+
+/** Whether the grammar comes to an end with a text: in many signs without words between them it does not. */
+function mayBeRead(text: string): boolean {
+  return (
+    text.length <= longest &&
+    !new RegExp(`[^\\n]{${longestLine}}`).test(text) &&
+    !/(?:[|&;<>(){}[\]!"'`$]\s*){200}/.test(text)
+  )
 }
 
 function survey(root: Node): Reading {

@@ -2,7 +2,9 @@ import type { Format, Limits, Parsed, Problem } from "../../src/model/document.t
 import type { Source } from "../../src/model/source.ts"
 import { ZshDocument } from "./document.ts"
 import { readGrammar } from "./grammar.ts"
-import { scan } from "./scan.ts"
+import type { Item } from "./items.ts"
+import { type Scan, scan } from "./scan.ts"
+import { Beyond } from "./words.ts"
 
 export { loadGrammar } from "./grammar.ts"
 
@@ -38,35 +40,76 @@ function parseOnce(source: Source, limits: Limits): Parsed {
 }
 
 /** Longer texts are no configuration; reading one would take seconds. */
-const longest = 2 * 1024 * 1024
+const longest = 1024 * 1024
 const mostProblems = 20
 
 function parse({ text }: Source, limits: Limits): Parsed {
   const size = Math.min(limits.size, longest)
   if (text.length > size) return { documents: [], problems: [tooLarge(text, size)] }
-  const scanned = scan(text)
+  const scanned = scanWithin(text, limits)
+  if ("code" in scanned) return { documents: [], problems: [scanned] }
   const reading = readGrammar(text)
   const document = new ZshDocument(text, scanned, reading)
-  const flaws = scanned.flaws.map(
-    ({ message, start, end }): Problem => ({ code: "syntax", severity: "warning", message, span: { start, end } }),
-  )
+  const flaws = scanned.flaws.slice(0, mostProblems).map(flawed)
   const [unread] = reading?.opaque ?? [{ start: 0, end: 0 }]
-  const repeated = document.repeated().map(
-    ({ group, key = "", keySpan, word }): Problem => ({
-      code: "duplicate-key",
-      severity: "warning",
-      message: `\`${key}\` is given another value further down, so this one is lost`,
-      span: keySpan ?? word,
-      path: [group, key],
-    }),
-  )
   return {
     documents: [document],
+    ...(forksOften(text, scanned) ? { unjudged: true } : {}),
     problems: [
-      ...(flaws.length > 0 ? flaws.slice(0, mostProblems) : unread ? [notRead(unread)] : []),
-      ...repeated.slice(0, mostProblems),
+      ...(flaws.length > 0 ? flaws : unread ? [notRead(unread)] : []),
+      ...invisible(text),
+      ...document.repeated().slice(0, mostProblems).map(repeated),
     ],
   }
+}
+
+/** What the scanner finds, or the limit that the text passes. */
+function scanWithin(text: string, { depth, nodes }: Limits): Scan | Problem {
+  try {
+    return scan(text, { depth, words: nodes / 2 })
+  } catch (error) {
+    if (!(error instanceof Beyond)) throw error
+    const message =
+      error.limit === "too-deep"
+        ? `the nesting is deeper than ${depth}, the most that is read (\`limits.depth\` in the configuration)`
+        : `the file has more than ${nodes / 2} words, signs and lines, the most that is read (twice as many are \`limits.nodes\` in the configuration)`
+    return { code: error.limit, severity: "error", message, span: { start: error.at, end: error.at } }
+  }
+}
+
+/** zsh starts a process for every command that it would look up, also where it only looks at the syntax (`-n`); a start takes a millisecond or so. */
+const mostForks = 400
+const forkless =
+  /^(?:\w+(?:\[[^\]]*\])?\+?=|(?:alias|autoload|bindkey|export|setopt|source|typeset|unsetopt|zstyle|\.)$)/
+
+function forksOften(text: string, { commands }: Scan): boolean {
+  let forks = 0
+  for (const { within, words } of commands) {
+    const stands = within === undefined || within === "and-or" || within === "pipe" || within === "subshell"
+    if (stands && !forkless.test(text.slice(words[0]?.start, words[0]?.end))) forks++
+  }
+  return forks > mostForks
+}
+
+function flawed({ message, start, end }: Scan["flaws"][number]): Problem {
+  return { code: "syntax", severity: "warning", message, span: { start, end } }
+}
+
+function repeated({ group, key = "", keySpan, word }: Item): Problem {
+  return {
+    code: "duplicate-key",
+    severity: "warning",
+    message: `\`${key}\` is given another value further down, so this one is lost`,
+    span: keySpan ?? word,
+    path: [group, key],
+  }
+}
+
+/** zsh takes a NUL for a letter, and nothing that it starts does. */
+function invisible(text: string): readonly Problem[] {
+  const at = text.indexOf("\0")
+  const message = "a NUL stands here: exported values end before it, and other programs take the file for a binary one"
+  return at < 0 ? [] : [{ code: "nul", severity: "warning", message, span: { start: at, end: at + 1 } }]
 }
 
 function notRead(span: Problem["span"]): Problem {

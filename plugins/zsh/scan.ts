@@ -1,5 +1,5 @@
 import type { Span } from "../../src/model/span.ts"
-import { endOfLine, Unclosed, Words } from "./words.ts"
+import { type Bounds, endOfLine, Unclosed, Words } from "./words.ts"
 
 /** Where a statement stands that is not carried out plainly, one after the other. */
 type Within = "function" | "if" | "loop" | "case" | "subshell" | "and-or" | "pipe" | "block"
@@ -37,22 +37,30 @@ interface Open {
   due?: "pattern" | "body"
 }
 
-/** After so many places that cannot be followed the rest is left alone: each costs a look at the whole text. */
+/** After so many places that cannot be followed the rest is left alone: each costs a look at the rest of the text. */
 const mostLost = 20
+/** So many characters are looked at in vain, in all. */
+const mostInVain = 2_000_000
+
+/** As how many words one counts: the time that zsh takes grows with the square of their number. */
+const hereDocument = 50
 
 /**
  * Reads statements as zsh's own lexer would, without a grammar: it knows quotes, substitutions, here-documents and what opens and closes, also
  * zsh's short forms. So it finds its way where the grammar of bash has lost it.
+ * @throws Beyond where the text has more or deeper than the bounds.
  */
-export function scan(text: string): Scan {
+export function scan(text: string, bounds: Bounds): Scan {
   const commands: Command[] = []
   const functions: Span[] = []
   const comments: Span[] = []
   const flaws: (Span & { message: string })[] = []
   const out = { commands, functions, comments, flaws }
+  const words = wordsOf(text, bounds)
   let at = 0
-  for (let lost = 0; at < text.length && lost < mostLost; lost++) {
-    const scanner = new Scanner(text, at, 0, out)
+  let inVain = 0
+  for (let lost = 0; at < text.length && lost < mostLost && inVain < mostInVain; lost++) {
+    const scanner = new Scanner(text, words, at, 0, out)
     try {
       at = scanner.run(false)
     } catch (error) {
@@ -63,6 +71,7 @@ export function scan(text: string): Scan {
         message: `this ${error.opening} is not closed`,
       })
       at = endOfLine(text, scanner.begun) + 1
+      inVain += text.length - scanner.begun
     }
   }
   return out
@@ -70,16 +79,22 @@ export function scan(text: string): Scan {
 
 /** The end of a substitution or quoted stretch that begins at an offset. */
 export function pieceEnd(text: string, at: number, quoted: boolean): number {
-  return wordsOf(text).skipPiece(at, quoted, 0)
+  return wordsOf(text, within).skipPiece(at, quoted, 0)
 }
 
 /** The elements of the list in parentheses that begins at an offset. */
 export function listWords(text: string, at: number): readonly Span[] {
-  return wordsOf(text).skipList(at).words
+  return wordsOf(text, within).skipList(at).words
 }
 
-function wordsOf(text: string): Words {
-  return new Words(text, (start, depth) => new Scanner(text, start, depth, undefined).run(true))
+/** For what stands in a text that was scanned already. */
+const within: Bounds = { depth: 1000, words: Number.POSITIVE_INFINITY }
+
+function wordsOf(text: string, bounds: Bounds): Words {
+  const words: Words = new Words(text, bounds, (start, depth) =>
+    new Scanner(text, words, start, depth, undefined).run(true),
+  )
+  return words
 }
 
 const closers: Readonly<Record<string, string>> = { fi: "if", done: "do", esac: "case", "}": "{", end: "foreach" }
@@ -106,6 +121,7 @@ class Scanner {
 
   constructor(
     text: string,
+    words: Words,
     at: number,
     depth: number,
     out:
@@ -117,17 +133,19 @@ class Scanner {
     this.begun = at
     this.#depth = depth
     this.#out = out
-    this.#words = new Words(text, (start, inner) => new Scanner(text, start, inner, undefined).run(true))
+    this.#words = words
   }
 
   /** @param nested up to the parenthesis that closes a substitution.  @returns the offset after. */
   run(nested: boolean): number {
     const text = this.#text
     const opened = this.#at
-    if (this.#depth > 100) throw new Unclosed(opened, "what is nested this deeply")
+    this.#words.bound(this.#depth, opened)
     while (this.#at < text.length) {
       this.#skipBlanks()
       if (this.#at >= text.length) break
+      this.#words.count(this.#at)
+      this.#words.bound(this.#open.length, this.#at)
       this.begun = this.#at
       const letter = text[this.#at] ?? ""
       if (letter === "\n") this.#newline()
@@ -279,6 +297,7 @@ class Scanner {
     const text = this.#text
     const words: Span[] = [{ start, end: firstEnd }]
     let last = firstEnd
+    let assigns = isAssignment(text, { start, end: firstEnd })
     this.#at = firstEnd
     for (;;) {
       this.#skipBlanks()
@@ -291,12 +310,9 @@ class Scanner {
         continue
       }
       const begin = this.#at
-      const end = this.#words.skipWord(
-        begin,
-        words.every((each) => isAssignment(text, each)),
-        this.#depth,
-      )
+      const end = this.#words.skipWord(begin, assigns, this.#depth)
       if (end === begin) break
+      assigns &&= isAssignment(text, { start: begin, end })
       if (text.slice(begin, end) === "}" && this.#open.some(({ word }) => word === "{")) break
       words.push({ start: begin, end })
       this.#at = end
@@ -336,6 +352,7 @@ class Scanner {
     const start = this.#at
     this.#at = this.#words.skipWord(start, false, this.#depth)
     if (operator !== "<<" && operator !== "<<-") return
+    this.#words.count(start, hereDocument)
     const delimiter = text.slice(start, this.#at).replace(/\\(.)|["']/g, "$1")
     this.#heredocs.push({ delimiter, tabs: operator === "<<-" })
   }

@@ -10,8 +10,24 @@ export class Unclosed extends Error {
   }
 }
 
-/** Quotes and substitutions nested deeper than this are not followed. */
-const deepest = 100
+/** More than is read of any text: why, and where that is noticed. */
+export class Beyond extends Error {
+  readonly at: number
+  readonly limit: "too-deep" | "too-many-nodes"
+
+  constructor(at: number, limit: Beyond["limit"]) {
+    super(limit)
+    this.at = at
+    this.limit = limit
+  }
+}
+
+export interface Bounds {
+  /** Quotes, substitutions and blocks one inside the other. */
+  readonly depth: number
+  /** Words, signs and lines. */
+  readonly words: number
+}
 
 /** The end of what stands in `$( … )`, after its parenthesis; commands are a matter of the scanner. */
 export type SkipCommands = (start: number, depth: number) => number
@@ -19,11 +35,25 @@ export type SkipCommands = (start: number, depth: number) => number
 /** Finds the ends of the words of zsh: quotes, substitutions, globs in parentheses. Every method takes an offset and gives the one after. */
 export class Words {
   readonly #text: string
+  readonly #bounds: Bounds
   readonly #skipCommands: SkipCommands
+  #seen = 0
 
-  constructor(text: string, skipCommands: SkipCommands) {
+  constructor(text: string, bounds: Bounds, skipCommands: SkipCommands) {
     this.#text = text
+    this.#bounds = bounds
     this.#skipCommands = skipCommands
+  }
+
+  /** To be told of everything that is read, before it is. @param weight as how many words it counts.  @throws Beyond */
+  count(at: number, weight = 1): void {
+    this.#seen += weight
+    if (this.#seen > this.#bounds.words) throw new Beyond(at, "too-many-nodes")
+  }
+
+  /** @throws Beyond where so much is open at a place that nobody means it. */
+  bound(depth: number, at: number): void {
+    if (depth > this.#bounds.depth) throw new Beyond(at, "too-deep")
   }
 
   /**
@@ -32,7 +62,8 @@ export class Words {
    */
   skipWord(start: number, name: boolean, depth = 0): number {
     const text = this.#text
-    if (depth > deepest) throw new Unclosed(start, "what is nested this deeply")
+    this.count(start)
+    this.bound(depth, start)
     let at = start
     while (at < text.length) {
       const letter = text[at] ?? ""
@@ -122,7 +153,7 @@ export class Words {
   }
 
   #skipDouble(opened: number, depth: number): number {
-    if (depth > deepest) throw new Unclosed(opened, "what is nested this deeply")
+    this.bound(depth, opened)
     let at = opened + 1
     while (at < this.#text.length) {
       if (this.#text[at] === '"') return at + 1
@@ -133,7 +164,7 @@ export class Words {
 
   #skipDollar(at: number, quoted: boolean, depth: number): number {
     const text = this.#text
-    if (depth > deepest) throw new Unclosed(at, "what is nested this deeply")
+    this.bound(depth, at)
     if (text.startsWith("$((", at)) return this.skipArithmetic(at + 1) ?? this.#skipCommands(at + 2, depth)
     if (text[at + 1] === "(") return this.#skipCommands(at + 2, depth)
     if (text[at + 1] === "{") return this.#skipBraces(at, quoted, depth)
@@ -148,7 +179,7 @@ export class Words {
     for (let here = at; here < this.#text.length; here++) {
       const letter = this.#text[here]
       if (letter === "\\") here++
-      else if (letter === "(") open++
+      else if (letter === "(") this.bound(++open, here)
       else if (letter === ")") {
         open--
         if (open === 0) return this.#text[here - 1] === ")" ? here + 1 : undefined
@@ -181,7 +212,7 @@ export class Words {
     let open = 0
     for (let here = at; here < this.#text.length; ) {
       const letter = this.#text[here] ?? ""
-      if (letter === "[") open++
+      if (letter === "[") this.bound(++open, here)
       else if (letter === "]" && --open === 0) return here + 1
       else if (letter === "\n") break
       here = /[[\]]/.test(letter) ? here + 1 : this.skipPiece(here, false, depth)
@@ -193,7 +224,7 @@ export class Words {
     let open = 0
     for (let here = at; here < this.#text.length; ) {
       const letter = this.#text[here]
-      if (letter === "(") open++
+      if (letter === "(") this.bound(++open, here)
       else if (letter === ")" && --open === 0) return here + 1
       here = letter === "(" || letter === ")" ? here + 1 : this.skipPiece(here, false, depth)
     }

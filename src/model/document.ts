@@ -69,6 +69,8 @@ export interface Document {
 export interface Parsed {
   readonly documents: readonly Document[]
   readonly problems: readonly Problem[]
+  /** The format's judge would take too long over the text, and is not asked. */
+  readonly unjudged?: true
 }
 
 /** One way to take away what the parser of a text stumbles over first. */

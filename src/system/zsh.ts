@@ -2,6 +2,8 @@ import { findProgram } from "./program.ts"
 import type { ZshVerdict } from "./system.ts"
 
 const mostMilliseconds = 5000
+/** Of the processor, also for a zsh whose shell was ended: one that is left over ends too. */
+const mostSeconds = 2
 const mostRemembered = 64
 
 /**
@@ -30,7 +32,7 @@ function ask(program: string, text: string): ZshVerdict | undefined {
   // Loaded when first needed: most runs meet no zsh file.
   const { spawnSync } = process.getBuiltinModule("node:child_process")
   // Only for a file zsh says the line, and what Node gives to a program as its input is none that can be opened by a name; a pipe is.
-  const done = spawnSync("/bin/sh", ["-c", 'cat | exec "$0" -f -n /dev/stdin', program], {
+  const done = spawnSync("/bin/sh", ["-c", `ulimit -t ${mostSeconds}; cat | exec "$0" -f -n /dev/stdin`, program], {
     input: text,
     cwd: "/",
     env: { PATH: "/usr/bin:/bin" },
