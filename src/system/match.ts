@@ -16,14 +16,24 @@ export function withUsualIgnores(patterns: readonly string[], ignore: readonly s
   return [...ignore, ...usual.map((name) => `**/${name}/**`)]
 }
 
+/** Braces that mean more paths than this are matched against the files there are, instead of looking each up. */
+const mostLiteral = 200
+
 /**
  * The paths that a pattern of plain text and flat braces names (`opencode.json{,c}`: two), so that they can be looked up without walking a folder.
  * @returns `null` for a pattern that needs a walk.
  */
 export function literalPaths(pattern: string): readonly string[] | null {
-  const brace = /^([^{}]*)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(pattern)
-  if (brace === null) return /[*?[\](){}!+@\\|]/.test(pattern) ? null : [pattern.replace(/^\.\//, "")]
-  const [, before = "", choices = "", after = ""] = brace
-  const paths = choices.split(",").map((choice) => literalPaths(before + choice + after))
-  return paths.every((path) => path !== null) ? paths.flat() : null
+  let paths = [""]
+  let at = 0
+  for (const brace of pattern.matchAll(/\{([^{}]*,[^{}]*)\}/g)) {
+    const choices = brace[1]?.split(",") ?? []
+    if (paths.length * choices.length > mostLiteral) return null
+    const before = pattern.slice(at, brace.index)
+    paths = paths.flatMap((path) => choices.map((choice) => path + before + choice))
+    at = brace.index + brace[0].length
+  }
+  const whole = paths.map((path) => path + pattern.slice(at))
+  if (whole.some((path) => /[*?[\](){}!+@\\|]/.test(path))) return null
+  return whole.map((path) => path.replace(/^\.\//, ""))
 }
