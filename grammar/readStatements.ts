@@ -22,6 +22,9 @@ export interface Read {
 /** A rule file of that many characters holds thousands of rules; beyond it something else is being read. */
 const maxLength = 1024 * 1024
 
+/** So are more statements; compiling each takes milliseconds. */
+const maxStatements = 1000
+
 /** More wrong parts of one statement are not reported at once. */
 const maxFaults = 20
 
@@ -33,6 +36,8 @@ export function readStatements(text: string): Read {
   reader.layout = new Map()
   const { tokens, strays } = t.lex(text)
   const chunks = splitStatements(text, tokens)
+  const beyond = chunks[maxStatements]?.[0]
+  if (beyond !== undefined) return tooMany(beyond)
   const owned = new Set(strays.map(({ offset }) => ownerOf(offset, chunks)))
   const results = chunks.map((chunk) => {
     const unclosed = chunk.filter((token) => token.tokenType === t.Unclosed).map(unclosedFault)
@@ -55,6 +60,12 @@ export function readStatements(text: string): Read {
 function tooLong(text: string): Read {
   const message = `this text has ${text.length} characters, more than the ${maxLength} that a rule file may have`
   const faults = [fault("too-large", { start: 0, end: 0 }, message, "divide it into several files")]
+  return { statements: [], broken: [], faults, layout: new Map() }
+}
+
+function tooMany(token: IToken): Read {
+  const message = `this is statement ${maxStatements + 1}, more than the ${maxStatements} that a rule file may have`
+  const faults = [fault("too-large", spanOf(token), message, "divide it into several files")]
   return { statements: [], broken: [], faults, layout: new Map() }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { lstatSync } from "node:fs"
 import { dirname, extname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { checkSchema, loadSchema } from "../engine/schema.ts"
@@ -120,9 +120,18 @@ export function defineConfig(config: Config): Config {
 /** The nearest configuration file at or above a folder; `null` when there is none up to the root of the disk. */
 export function findConfig(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {
-    const name = configNames.find((each) => existsSync(join(at, each)))
+    const name = configNames.find((each) => stands(join(at, each)))
     if (name !== undefined) return join(at, name)
     if (dirname(at) === at) return null
+  }
+}
+
+/** Also of a link to nothing: it is a configuration that somebody meant to be there. */
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
   }
 }
 

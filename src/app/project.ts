@@ -41,7 +41,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   if (configPath !== null && !existsSync(configPath)) {
     throw new CfgsyncError(
       "config-unreadable",
-      `${options.config} does not exist`,
+      `${options.config ?? basename(configPath)} does not exist`,
       "run `cfgsync init` to write a configuration",
     )
   }

@@ -91,6 +91,12 @@ export function resolveBundled(url: string): Value | undefined {
 
 async function readSchema(project: Project, name: string, asker: string): Promise<Value> {
   const format = await formatOf(name)
+  if (format === undefined)
+    throw new CfgsyncError(
+      "config-invalid",
+      `the schema ${name}, which ${asker} names, is of no format that cfgsync knows`,
+      "a schema is written in JSON or YAML; name the file *.json or *.yaml",
+    )
   const state = readFileState(project.system, name, format, defaultLimits)
   if (state.kind === "missing")
     throw new CfgsyncError(

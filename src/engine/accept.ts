@@ -85,7 +85,9 @@ export function applyAccepted(
   if (accepted.length === 0) return { findings, silenced: 0, remaining: [] }
   const named = findings.map((finding) => ({ finding, identity: identify(finding, sources) }))
   const paired = new Map<Finding, AcceptedFinding>()
-  const open = new Set(accepted)
+  // Most lists are longer than what is found of them now.
+  const rules = new Set(findings.map(({ rule }) => rule))
+  const open = new Set(accepted.filter(({ rule }) => rules.has(rule)))
   const pair = (keyOf: (identity: Identity) => string, onlyOne: boolean, may: (entry: AcceptedFinding) => boolean) => {
     const entries = groupBy([...open].filter(may), keyOf)
     const waiting = groupBy(

@@ -27,9 +27,19 @@ export async function loadSchema(schema: Value, resolve: ResolveSchema = () => u
   const errors: CompiledSchema["errors"] = (data, reference = rootName) => {
     const validate = ajv.getSchema(reference)
     if (validate === undefined) throw invalidSchema(`it has no part ${reference}`)
-    return validate(data) ? [] : (validate.errors ?? [])
+    return holds(validate, data) ? [] : (validate.errors ?? [])
   }
   return { errors, documents }
+}
+
+/** A part that refers to itself without going deeper into the value is never done with it. */
+function holds(validate: (data: unknown) => unknown, data: unknown): boolean {
+  try {
+    return validate(data) === true
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidSchema("its references run in a circle")
+    throw error
+  }
 }
 
 /**
