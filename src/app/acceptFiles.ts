@@ -9,6 +9,7 @@ import { actIn } from "./act.ts"
 import { checkPaths } from "./check.ts"
 import { type Drift, Drifts, type Present } from "./drift.ts"
 import { presentOf } from "./driftCheck.ts"
+import { refusedByClient } from "./goodness.ts"
 import { keepable } from "./keepable.ts"
 import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
@@ -65,7 +66,17 @@ export async function planAcceptance(project: Project, arguments_: readonly stri
       return { path, format: format.name, now, source, ...(drift === undefined ? {} : { drift }) }
     }),
   )
-  return { candidates, findings: [], sources: seen.sources }
+  const refused = await Promise.all(candidates.map((candidate) => refusals(project, candidate)))
+  return { candidates, findings: refused.flat(), sources: seen.sources }
+}
+
+/** What the real client that must take a file says against it. */
+async function refusals(project: Project, { path, source }: Candidate): Promise<readonly Finding[]> {
+  const told = source === null ? undefined : await refusedByClient(project, path, { source })
+  return (told ?? []).map((message) => ({
+    ...{ file: path, document: 0, rule: "cfgsync/client", kind: "rule", severity: "error", message },
+    ...{ path: [], span: { start: 0, end: 0 }, priority: 0, repairs: [] },
+  }))
 }
 
 function isGone(path: string, project: Project, drifts: Drifts): boolean {

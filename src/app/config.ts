@@ -31,6 +31,8 @@ export interface FileGroup {
   readonly template?: string
   /** When `cfgsync watch` looks at a change: `realtime` (the default), `30s`, `5m`, `2h`, `hourly`, `daily`, or a line of cron. */
   readonly interval?: string
+  /** The real client that must take a file before it is known-good: `opencode`, `claude`, `codex`, `gemini`. Where several groups say one, the last counts. */
+  readonly client?: string
 }
 
 export interface RuleSettings {

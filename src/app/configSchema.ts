@@ -100,6 +100,10 @@ export const configSchema = {
                 },
               },
               template: { ...names, description: "what a file that is gone is made of where nothing is known good" },
+              client: {
+                enum: ["opencode", "claude", "codex", "gemini"],
+                description: "the real client that must take a file before it is known-good",
+              },
               interval: {
                 ...names,
                 description: "when cfgsync watch looks at a change: realtime, 30s, 5m, hourly, daily or a line of cron",

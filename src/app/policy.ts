@@ -21,6 +21,12 @@ export function policiesOf(groups: readonly FileGroup[]): (path: string) => Poli
   }
 }
 
+/** The real client that must take a file before it is known-good; `undefined`: nobody is asked. */
+export function clientFor({ settings }: Project, path: string): string | undefined {
+  return settings.files.findLast(({ client, include }) => client !== undefined && rooted([include].flat())(path))
+    ?.client
+}
+
 /** The globs of the configuration count from the root, also those without a slash. */
 function rooted(globs: readonly string[]): (path: string) => boolean {
   return matcher(globs.map((glob) => (glob.includes("/") ? glob : `./${glob}`)))

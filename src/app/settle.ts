@@ -5,7 +5,7 @@ import { type Drift, Drifts, driftRule, type Present } from "./drift.ts"
 import { isExpected, presentOf } from "./driftCheck.ts"
 import { whatChanged } from "./driftFindings.ts"
 import { fix } from "./fix.ts"
-import { shortcomingsOf, type Validator } from "./goodness.ts"
+import { shortcomingsOf } from "./goodness.ts"
 import type { Project } from "./project.ts"
 import type { Recording } from "./record.ts"
 import { recordSettled } from "./recordSettled.ts"
@@ -19,7 +19,6 @@ export interface SettleOptions {
   readonly dryRun: boolean
   /** `false`: a strict file is told of and left; `fix` has put it back already, or nothing may be written now. */
   readonly putBack?: boolean
-  readonly validators?: readonly Validator[]
 }
 
 /** A managed file that is other than its known-good state, or of which nothing is known good yet. */
@@ -49,7 +48,7 @@ export async function settleDrift(
     project,
     cases.map(({ path }) => path),
   )
-  const decisions = await decide(run, await withDrift(cases, drifts, run), options)
+  const decisions = await decide(run, await withDrift(cases, drifts, run))
   const desk = {
     project,
     drifts,
@@ -86,9 +85,9 @@ async function withDrift(cases: readonly Case[], drifts: Drifts, run: Run): Prom
   )
 }
 
-async function decide(run: Run, cases: readonly Case[], options: SettleOptions): Promise<readonly Decision[]> {
+async function decide(run: Run, cases: readonly Case[]): Promise<readonly Decision[]> {
   const contents = new Map(cases.flatMap(({ path, now }) => versionOf(path, now)))
-  const shortcomings = await shortcomingsOf(run, contents, options.validators)
+  const shortcomings = await shortcomingsOf(run, contents)
   // What is accepted in any case needs no evidence.
   const asked = cases.filter(
     ({ now, drift }) => now !== null && drift !== undefined && drift.policy.acceptance !== "auto",

@@ -44,6 +44,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/explain.ts"),
   },
   {
+    name: "verify",
+    usage: "[options] [client]",
+    summary: "ask the real clients what they make of their files",
+    group: everyday,
+    load: () => import("./commands/verify.ts"),
+  },
+  {
     name: "get",
     usage: "[options] <file> [path]",
     summary: "print the value at a path",
