@@ -1,5 +1,5 @@
 /**
- * `npm run bench:corpus -- FOLDER [--list] [--kind WORD] [--client opencode] [--programs FOLDER]`: check and repair every file of a labelled
+ * `npm run bench:corpus -- FOLDER [--list] [--kind WORD] [--client NAME]… [--programs FOLDER]`: check and repair every file of a labelled
  * corpus under its own path, and hold the findings against what strict parsers and the real clients said. FOLDER holds `index.jsonl`, a row a
  * file, `pairs.jsonl`, and the files that the rows name; `docs/accuracy.md` says what the tables mean.
  */
@@ -7,13 +7,14 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { Checker } from "./corpus/checker.ts"
-import { OpencodeClient } from "./corpus/client.ts"
 import { droppedTable, referencesLine, verdictTable } from "./corpus/clientTables.ts"
+import { CodexClient } from "./corpus/codexClient.ts"
 import { crossTable } from "./corpus/crossTable.ts"
 import { type Judged, judge } from "./corpus/judged.ts"
 import { kindTable } from "./corpus/kindTable.ts"
+import { OpencodeClient } from "./corpus/opencodeClient.ts"
 import { pairTable } from "./corpus/pairTable.ts"
-import { repairTable } from "./corpus/repairTable.ts"
+import { type Clients, repairTable, safeTable } from "./corpus/repairTable.ts"
 import { readPairs, readRows } from "./corpus/row.ts"
 import { syntaxTable } from "./corpus/syntaxTable.ts"
 
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
   options: {
     list: { type: "boolean" },
     kind: { type: "string" },
-    client: { type: "string" },
+    client: { type: "string", multiple: true },
     programs: { type: "string" },
   },
 })
@@ -37,13 +38,13 @@ else {
 
 async function measure(): Promise<void> {
   const rows = readRows(corpus).filter(({ kind }) => kind.includes(values.kind ?? ""))
-  const client = clientOf()
+  const clients = clientsOf()
   const checker = new Checker(limit)
   const { judged, failed } = await judge(corpus, rows, checker)
   const notes: string[] = []
   const crossed = await crossTable(corpus, rows, checker, notes)
   await checker.close()
-  const once = eachOnce(judged)
+  const once = judged.filter(({ usual }) => usual)
   const times = judged.map(({ checked }) => checked.milliseconds)
   const seconds = times.reduce((total, each) => total + each, 0) / 1000
   console.log(
@@ -53,7 +54,8 @@ async function measure(): Promise<void> {
   print("What the parsers say", syntaxTable(corpus, once))
   print("What the clients refuse", verdictTable(judged, notes))
   print("What the clients drop", [...droppedTable(judged, notes), referencesLine(once)])
-  print("Repairs", await repairTable(judged, client, notes))
+  print("Repairs of refused files, unsafe ones among them", await repairTable(judged, clients, notes))
+  print("Safe repairs of any file", await safeTable(judged, clients, notes))
   print("What owners mended", pairTable(readPairs(corpus).filter(isHere(once)), judged, notes))
   print("One server in two files", crossed)
   print("Kinds", kindTable(once))
@@ -62,29 +64,25 @@ async function measure(): Promise<void> {
   if (failed.length > 0) process.exitCode = 1
 }
 
-/** Of a file that several versions judged the newest. */
-function eachOnce(judged: readonly Judged[]): readonly Judged[] {
-  const last = new Map(judged.map((each) => [each.row.id, each]))
-  for (const each of judged) {
-    const other = last.get(each.row.id)?.version ?? ""
-    if ((each.version ?? "").localeCompare(other, "en", { numeric: true }) > 0) last.set(each.row.id, each)
-  }
-  return [...last.values()]
-}
-
 function isHere(judged: readonly Judged[]): (pair: { readonly broken: number }) => boolean {
   const ids = new Set(judged.map(({ row }) => row.id))
   return ({ broken }) => ids.has(broken)
 }
 
-function clientOf(): OpencodeClient | undefined {
-  if (values.client === undefined) return undefined
+function clientsOf(): Clients {
   const folder = values.programs ?? process.env.CFGSYNC_CLIENTS ?? ""
-  const client = new OpencodeClient(folder)
-  if (values.client === "opencode" && client.has("1.18.33")) return client
-  throw new Error(
-    "--client opencode needs --programs FOLDER or CFGSYNC_CLIENTS: it holds a folder per version, made by `npm install opencode-ai@VERSION` there",
+  const known = {
+    opencode: { name: "OpenCode", client: new OpencodeClient(folder), version: "1.18.33" },
+    codex: { name: "Codex", client: new CodexClient(folder), version: "0.169.0" },
+  }
+  const wanted = (values.client ?? []).map((word) =>
+    word === "opencode" || word === "codex" ? known[word] : undefined,
   )
+  if (wanted.some((one) => one === undefined || !one.client.has(one.version)))
+    throw new Error(
+      "--client opencode and --client codex need --programs FOLDER or CFGSYNC_CLIENTS: it holds a folder per version (1.18.33, codex-0.169.0), made by `npm install opencode-ai@VERSION` or `npm install @openai/codex@VERSION` there",
+    )
+  return new Map(wanted.flatMap((one) => (one === undefined ? [] : [[one.name, one.client] as const])))
 }
 
 function print(title: string, lines: readonly string[]): void {

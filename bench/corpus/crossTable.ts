@@ -69,7 +69,7 @@ async function differences(
 ): Promise<readonly string[]> {
   const { [path]: text = "", ...others } = texts
   const bytes = new TextEncoder().encode(text)
-  const answer = await checker.check({ path, bytes, others, schemas: {}, repair: false })
+  const answer = await checker.check({ path, bytes, others, schemas: {}, severity: {}, repair: false })
   if (answer === "hang" || "crash" in answer) return []
   return answer.findings
     .filter((seen) => seen.rule === rule)

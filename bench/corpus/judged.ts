@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs"
 import { basename, dirname, join, posix } from "node:path"
 import type { Checker } from "./checker.ts"
-import { type Judgement, opencodeJudgement, otherJudgements, type Row } from "./row.ts"
+import { codexJudgement, type Judgement, opencodeJudgement, otherJudgements, type Row } from "./row.ts"
 import type { Checked, Seen, Task } from "./worker.ts"
 
-/** A file, held against one version of OpenCode or, where it is not for OpenCode, against the newest of everything. */
+/** A file, held against one version of its client, or against the newest of everything. */
 export interface Judged {
   readonly row: Row
   readonly checked: Checked
   /** Of what this check is held against. */
   readonly judgements: readonly Judgement[]
-  /** The version of OpenCode that the check was told of. */
+  /** The version of the client that judged it, where one did. */
   readonly version: string | undefined
+  /** Whether it was checked as cfgsync does by itself: for the newest version of its client. */
+  readonly usual: boolean
 }
 
 /** By the version that the labels name: the schema that cfgsync holds `opencode.json` against. */
@@ -21,7 +23,18 @@ const schemas: Readonly<Record<string, string>> = {
   "1.18.33": "cfgsync:opencode@1.18",
 }
 
-/** Each file checked once, OpenCode's configuration once for each version that judged it. What crashes or hangs is named in `failed`. */
+/** How a file is checked, and what that is held against. */
+interface View {
+  readonly version: string | undefined
+  readonly usual: boolean
+  readonly settings: Pick<Task, "schemas" | "severity">
+  readonly judgements: readonly Judgement[]
+}
+
+/**
+ * Each file checked once, OpenCode's configuration once for each version that judged it, and Codex's also for those who start it with
+ * `--strict-config`. What crashes or hangs is named in `failed`.
+ */
 export async function judge(
   corpus: string,
   rows: readonly Row[],
@@ -31,30 +44,46 @@ export async function judge(
   const failed: string[] = []
   for (const row of rows) {
     const bytes = readFileSync(join(corpus, row.file))
-    const versions = Object.keys(row.labels.opencode ?? {})
-    for (const version of versions.length > 0 ? versions : [undefined]) {
-      const answer = await checker.check({
-        path: row.path,
-        bytes,
-        others: referredTo(row, bytes),
-        schemas: schemasFor(version),
-        repair: true,
-      })
+    for (const { settings, ...view } of viewsOf(row)) {
+      const others = referredTo(row, bytes)
+      const answer = await checker.check({ path: row.path, bytes, others, ...settings, repair: true })
       if (answer === "hang") failed.push(`${nameOf(row)}: not done in time`)
       else if ("crash" in answer) failed.push(`${nameOf(row)}: ${answer.crash}`)
-      else judged.push({ row, checked: answer, version, judgements: judgementsOf(row, version) })
+      else judged.push({ row, checked: answer, ...view })
     }
   }
   return { judged, failed }
 }
 
-function judgementsOf(row: Row, version: string | undefined): readonly Judgement[] {
-  const own = version === undefined ? undefined : opencodeJudgement(row, version)
-  return own === undefined ? otherJudgements(row) : [own]
+function viewsOf(row: Row): readonly View[] {
+  const { opencode = {}, codex } = row.labels
+  const versions = Object.keys(opencode).sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+  const held = (judgement: Judgement | undefined): View["judgements"] => (judgement === undefined ? [] : [judgement])
+  if (versions.length > 0)
+    return versions.map((version) => ({
+      version,
+      usual: version === versions.at(-1),
+      settings: { schemas: schemasFor(version), severity: {} },
+      judgements: held(opencodeJudgement(row, version)),
+    }))
+  const usual = { version: codex?.version, usual: true, settings: { schemas: {}, severity: {} } }
+  if (codex === undefined) return [{ ...usual, judgements: otherJudgements(row) }]
+  return [
+    { ...usual, judgements: held(codexJudgement(row, "loose")) },
+    {
+      version: codex.version,
+      usual: false,
+      settings: { schemas: {}, severity: strictly },
+      judgements: held(codexJudgement(row, "strict")),
+    },
+  ]
 }
 
-function schemasFor(version: string | undefined): Task["schemas"] {
-  const name = version === undefined ? undefined : schemas[version]
+/** As `docs/schemas.md` tells those who start Codex with `--strict-config`. */
+const strictly: Task["severity"] = { "schema/no-effect": "error", "codex/mcp-foreign-key": "error" }
+
+function schemasFor(version: string): Task["schemas"] {
+  const name = schemas[version]
   return name === undefined ? {} : { "**/opencode.{json,jsonc}": name }
 }
 

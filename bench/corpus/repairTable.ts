@@ -1,73 +1,132 @@
-import type { OpencodeClient } from "./client.ts"
+import type { Client } from "./client.ts"
 import { fileName, inWords, type Judged, nameOf } from "./judged.ts"
-import { lost, missingFrom } from "./places.ts"
-import type { Judgement } from "./row.ts"
+import { isAt, lost, missingFrom } from "./places.ts"
 import type { Repaired } from "./worker.ts"
 
+/** By what `Judgement.client` begins with: the real client. */
+export type Clients = ReadonlyMap<string, Client>
+
+/** What one repair of a file came to. */
 interface Outcome {
   readonly judged: Judged
   readonly repaired: Repaired
   readonly lost: readonly string[]
   readonly comments: readonly string[]
-  /** Absent where no client was asked. */
-  readonly refused?: string | undefined
+  /** Whether the real client takes it, and why not; absent where none was asked. */
+  readonly answer?: { readonly refused: string | undefined }
+}
+
+type Ask = (judged: Judged, client: string, text: string) => Promise<Outcome["answer"]>
+
+function asking(clients: Clients): Ask {
+  return async ({ row, version }, name, text) => {
+    const client = clients.get(name.split(/[ ,]/)[0] ?? "")
+    if (client === undefined || version === undefined || !client.has(version)) return undefined
+    const answer = await client.ask({ version, strict: name.endsWith("strict"), name: fileName(row), text })
+    return { refused: "refused" in answer ? answer.refused : undefined }
+  }
+}
+
+function byClient(judged: readonly Judged[]): ReadonlyMap<string, readonly Judged[]> {
+  const pairs = judged.flatMap((each) => each.judgements.map(({ client }) => ({ client, each })))
+  return new Map([...Map.groupBy(pairs, ({ client }) => client)].map(([name, own]) => [name, own.map(eachOf)]))
+}
+
+function eachOf({ each }: { readonly each: Judged }): Judged {
+  return each
+}
+
+function isRefusedBy(client: string): (judged: Judged) => boolean {
+  return ({ judgements }) => judgements.some((judgement) => judgement.client === client && judgement.rejected)
 }
 
 /**
- * What becomes of the files that a client refuses, and of safe repairs of any file: repaired means that the text changed and that no error is
- * left. A safe repair of a part may leave a file refused, for what is still told. Lost are settings outside the places that findings were about,
- * and comments.
- * @param client the real OpenCode, where it is installed.
+ * What becomes of the files that a client refuses: repaired means that the text changed and that no error is left. Lost are settings outside the
+ * places that findings were about, and comments.
  */
 export async function repairTable(
   judged: readonly Judged[],
-  client: OpencodeClient | undefined,
+  clients: Clients,
   notes: string[],
 ): Promise<readonly string[]> {
+  const ask = asking(clients)
   const table = [
-    "| client | repair | files | repaired | asked of the real client | accepted | refused where an error is still told | settings lost | comments lost | bytes changed |",
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| client | refused | repaired | by safe repairs alone | asked of the real client | accepted | settings lost | comments lost | bytes changed |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
   ]
-  const groups = Map.groupBy(
-    judged.flatMap((each) => each.judgements.map((judgement) => ({ each, judgement }))),
-    ({ judgement }) => judgement.client,
-  )
-  for (const [name, cases] of groups) {
-    const refused = cases.filter(({ judgement }) => judgement.rejected)
-    for (const safety of ["safe", "unsafe"] as const) {
-      const own = safety === "safe" ? cases : refused
-      const outcomes = await Promise.all(own.map(({ each, judgement }) => outcome(each, judgement, safety, client)))
-      const made = outcomes.flatMap((one) => one ?? [])
-      const whole = made.filter(({ repaired }) => isWhole(repaired))
-      const asked = made.filter((one) => "refused" in one)
-      const accepted = asked.filter((one) => one.refused === undefined)
-      const known = asked.filter((one) => one.refused !== undefined && !isWhole(one.repaired))
-      const title = safety === "safe" ? "safe, of all" : "with unsafe, of the refused"
-      table.push(
-        `| ${name} | ${title} | ${own.length} | ${safety === "safe" ? made.length : whole.length} | ${asked.length} | ${accepted.length} | ${known.length} | ${sum(made, "lost")} | ${sum(made, "comments")} | ${bytesChanged(made)} |`,
-      )
-      note(name, safety, made, notes)
-      if (safety === "unsafe")
-        noteUnrepaired(
-          name,
-          refused.map(({ each }) => each),
-          whole,
-          notes,
-        )
-    }
+  for (const [name, cases] of byClient(judged)) {
+    const refused = cases.filter(isRefusedBy(name))
+    const made = (await Promise.all(refused.map((each) => outcome(each, name, "unsafe", ask)))).flatMap(
+      (one) => one ?? [],
+    )
+    const whole = made.filter(({ repaired }) => isWhole(repaired))
+    const safely = refused.filter(({ checked: { safe } }) => safe?.changed === true && isWhole(safe))
+    const { asked, accepted } = tally(whole)
+    table.push(
+      `| ${name} | ${refused.length} | ${whole.length} | ${safely.length} | ${asked} | ${accepted} | ${sum(made, "lost")} | ${sum(made, "comments")} | ${bytesChanged(made)} |`,
+    )
+    note(name, "unsafe", made, notes)
+    noteUnrepaired(name, refused, whole, notes)
   }
   return table
 }
 
+/**
+ * Safe repairs of any file. Where no error is left, the client must accept the file. A safe repair of one of several mistakes leaves it refused:
+ * then every complaint is where an error is still told, and with the rest mended too the client accepts it, what was repaired safely in it.
+ */
+export async function safeTable(
+  judged: readonly Judged[],
+  clients: Clients,
+  notes: string[],
+): Promise<readonly string[]> {
+  const ask = asking(clients)
+  const table = [
+    "| client | files repaired safely | no error left | asked | accepted | an error left | asked | refused for what is told | accepted with the rest mended | settings lost | comments lost |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+  ]
+  for (const [name, cases] of byClient(judged)) {
+    const made = (await Promise.all(cases.map((each) => outcome(each, name, "safe", ask)))).flatMap((one) => one ?? [])
+    const [whole, parts] = [true, false].map((is) => made.filter(({ repaired }) => isWhole(repaired) === is))
+    if (whole === undefined || parts === undefined || made.length === 0) continue
+    const rest = (await Promise.all(parts.map(({ judged: each }) => outcome(each, name, "unsafe", ask)))).flatMap(
+      (one) => one ?? [],
+    )
+    const healed = tally(whole)
+    const told = parts.filter(({ answer, repaired: { left } }) =>
+      complaintsOf(answer?.refused).every((issue) => left.some((seen) => isError(seen) && isAt(seen, issue))),
+    )
+    table.push(
+      `| ${name} | ${made.length} | ${whole.length} | ${healed.asked} | ${healed.accepted} | ${parts.length} | ${tally(parts).asked} | ${told.filter(({ answer }) => answer !== undefined).length} | ${tally(rest).accepted} | ${sum(made, "lost")} | ${sum(made, "comments")} |`,
+    )
+    note(name, "safe", [...whole, ...parts.filter((one) => !told.includes(one))], notes)
+  }
+  return table
+}
+
+/** The lines of OpenCode's refusal that name a place. */
+function complaintsOf(refused: string | undefined): readonly string[] {
+  return (refused ?? "").split("\n").flatMap((line) => (line.startsWith("↳ ") ? [line.slice(2)] : []))
+}
+
+function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === "error"
+}
+
 function isWhole({ left }: Repaired): boolean {
-  return left.every(({ severity }) => severity !== "error")
+  return !left.some(isError)
+}
+
+function tally(outcomes: readonly Outcome[]): { readonly asked: number; readonly accepted: number } {
+  const asked = outcomes.flatMap(({ answer }) => answer ?? [])
+  return { asked: asked.length, accepted: asked.filter(({ refused }) => refused === undefined).length }
 }
 
 async function outcome(
   judged: Judged,
-  { client: name }: Judgement,
+  client: string,
   safety: "safe" | "unsafe",
-  client: OpencodeClient | undefined,
+  ask: Ask,
 ): Promise<Outcome | undefined> {
   const { before, findings } = judged.checked
   const repaired = judged.checked[safety]
@@ -78,12 +137,9 @@ async function outcome(
     lost: lost(before.value, repaired.value, safety === "safe" ? [] : findings),
     comments: missingFrom(before.comments, repaired.comments),
   }
-  const { version } = judged
   // What unsafe repairs leave wrong is known; of the safe ones all are asked about, those of a part among them.
-  const isWorthAsking = safety === "safe" || isWhole(repaired)
-  if (client === undefined || version === undefined || !name.startsWith("OpenCode ") || !isWorthAsking) return made
-  const answer = await client.ask(version, fileName(judged.row), repaired.text)
-  return { ...made, refused: "refused" in answer ? answer.refused : undefined }
+  const answer = safety === "safe" || isWhole(repaired) ? await ask(judged, client, repaired.text) : undefined
+  return answer === undefined ? made : { ...made, answer }
 }
 
 function sum(outcomes: readonly Outcome[], what: "lost" | "comments"): number {
@@ -110,19 +166,19 @@ function changedShare(before: string, after: string): number {
 }
 
 function note(client: string, safety: string, outcomes: readonly Outcome[], notes: string[]): void {
-  for (const one of outcomes) {
-    const at = `${client}: ${safety} repair of ${nameOf(one.judged.row)}`
-    if (one.refused !== undefined) notes.push(`${at}: the real client refuses it: ${one.refused}`)
-    if (one.lost.length > 0) notes.push(`${at}: lost ${one.lost.join(", ")}`)
-    if (one.comments.length > 0)
-      notes.push(`${at}: lost the comments ${one.comments.map((text) => text.slice(0, 40)).join(" | ")}`)
+  for (const { judged, answer, lost, comments } of outcomes) {
+    const at = `${client}: ${safety} repair of ${nameOf(judged.row)}`
+    if (answer?.refused !== undefined) notes.push(`${at}: the real client refuses it: ${answer.refused.slice(0, 400)}`)
+    if (lost.length > 0) notes.push(`${at}: lost ${lost.join(", ")}`)
+    if (comments.length > 0)
+      notes.push(`${at}: lost the comments ${comments.map((text) => text.slice(0, 40)).join(" | ")}`)
   }
 }
 
 function noteUnrepaired(client: string, refused: readonly Judged[], whole: readonly Outcome[], notes: string[]): void {
   const done = new Set(whole.map(({ judged }) => judged))
   for (const each of refused.filter((one) => !done.has(one))) {
-    const left = each.checked.unsafe?.left.filter(({ severity }) => severity === "error") ?? []
+    const left = each.checked.unsafe?.left.filter(isError) ?? []
     notes.push(`${client}: not repaired: ${nameOf(each.row)}: ${left.map(inWords).join("; ") || "nothing was found"}`)
   }
 }

@@ -11,6 +11,11 @@ interface ClientVerdict {
   readonly issues?: readonly string[]
   readonly loaded?: boolean
   readonly strict?: Verdict
+  /** Why Codex refused it, and why it did with `--strict-config`. */
+  readonly message?: string
+  readonly strict_message?: string
+  /** Of Codex. */
+  readonly version?: string
 }
 
 /** One labelled file, as a line of `index.jsonl` gives it. */
@@ -106,9 +111,9 @@ export interface Judgement {
   readonly dropped: readonly string[]
 }
 
-/** What the labels say that is not OpenCode's configuration, which `opencodeJudgement` tells. */
+/** What the labels say of files that only one version of their client judged. */
 export function otherJudgements({ kind, labels }: Row): readonly Judgement[] {
-  const { codex, opencode_md: agent } = labels
+  const { opencode_md: agent } = labels
   const said: Judgement[] = []
   const add = (client: string, reason: string | undefined, issues: readonly string[] = []) =>
     said.push({ client, rejected: reason !== undefined, reason, issues, dropped: [] })
@@ -118,13 +123,38 @@ export function otherJudgements({ kind, labels }: Row): readonly Judgement[] {
       agent.verdict === "rejected" || agent.loaded === false ? "not loaded" : undefined,
       agent.issues,
     )
-  if (codex !== undefined) {
-    add("Codex", codex.verdict === "rejected" ? "rejected" : undefined)
-    add("Codex, strict", codex.strict === "rejected" ? "rejected" : undefined)
-  }
   if (/mcp|claude-desktop/.test(kind) && labels.parse.strict === "ok")
     add("shape of an MCP file", labels.parse.shape?.join(", ") || undefined)
   return said
+}
+
+/** What Codex says of its configuration: as it starts by itself, or with `--strict-config`. */
+export function codexJudgement({ labels: { codex } }: Row, way: "loose" | "strict"): Judgement | undefined {
+  if (codex === undefined) return undefined
+  const { verdict, message = "", strict, strict_message: strictly = "" } = codex
+  const rejected = (way === "loose" ? verdict : strict) === "rejected"
+  const client = way === "loose" ? "Codex" : "Codex, strict"
+  // Asked strictly it names the line only, where else it names the key.
+  const issues = rejected ? codexIssues(way === "loose" ? [message] : [strictly, message]).slice(0, 1) : []
+  return { client, rejected, reason: rejected ? ["rejected", ...issues].join("; ") : undefined, issues, dropped: [] }
+}
+
+/** Where Codex's complaints are, the way that OpenCode's are written; none where the text does not parse. */
+function codexIssues(messages: readonly string[]): readonly string[] {
+  const forms: readonly (readonly [RegExp, (part: string) => string])[] = [
+    [/unknown configuration field `([^`]+)`/, (key) => `unknown field ${key}`],
+    [/reserved built-in provider IDs: `([^`]+)`/, (name) => `reserved name model_providers.${name}`],
+    [/in `([^`]+)`\s*$/, (key) => `wrong value ${key}`],
+    [/(\w+) = "[^"]*" is no longer supported/, (key) => `wrong value ${key}`],
+    [/Model provider `([^`]+)` not found/, () => "unknown name model_provider"],
+    [/failed to read model instructions file/, () => "missing file model_instructions_file"],
+  ]
+  return messages.flatMap((message) =>
+    forms.flatMap(([form, put]) => {
+      const part = form.exec(message)
+      return part === null ? [] : [put(part[1] ?? "")]
+    }),
+  )
 }
 
 /** What one version of OpenCode says of its configuration; `undefined` where it was not asked. */

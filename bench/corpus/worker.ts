@@ -6,6 +6,7 @@ import { loadRules } from "../../src/app/loadRules.ts"
 import type { Project } from "../../src/app/project.ts"
 import { openRunWith, type Run } from "../../src/app/run.ts"
 import { defaultLimits } from "../../src/model/document.ts"
+import type { Severity } from "../../src/model/finding.ts"
 import type { Path } from "../../src/model/path.ts"
 import { LineIndex } from "../../src/model/span.ts"
 import { toJson, type Value } from "../../src/model/value.ts"
@@ -17,8 +18,9 @@ export interface Task {
   readonly bytes: Uint8Array
   /** What else is in the project, by path. */
   readonly others: Readonly<Record<string, string>>
-  /** `schemas` of the configuration. */
+  /** `schemas` and `severity` of the configuration. */
   readonly schemas: Readonly<Record<string, string>>
+  readonly severity: Readonly<Record<string, Severity>>
   /** Whether to repair it too. */
   readonly repair: boolean
 }
@@ -61,26 +63,29 @@ export interface Checked {
 
 export type Answer = Checked | { readonly crash: string }
 
-function projectOf(files: Readonly<Record<string, string | Uint8Array>>, schemas: Task["schemas"]): Project {
+function projectOf(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  { schemas, severity }: Pick<Task, "schemas" | "severity">,
+): Project {
   const system = memorySystem(files)
   return {
     root: system.root,
     cwd: system.root,
     configPath: null,
     config: {},
-    settings: resolveSettings({ schemas }, undefined),
+    settings: resolveSettings({ schemas, severity }, undefined),
     environment: undefined,
     system,
     lastGood: () => undefined,
   }
 }
 
-const rules = await loadRules(projectOf({}, {}))
+const rules = await loadRules(projectOf({}, { schemas: {}, severity: {} }))
 
-async function check({ path, bytes, others, schemas, repair }: Task): Promise<Answer> {
+async function check({ path, bytes, others, repair, ...settings }: Task): Promise<Answer> {
   try {
     const started = performance.now()
-    const run = await openRunWith({ rules, links: [] }, projectOf({ ...others, [path]: bytes }, schemas), [path])
+    const run = await openRunWith({ rules, links: [] }, projectOf({ ...others, [path]: bytes }, settings), [path])
     const walked = await checkPaths(run, [path], new Map())
     const milliseconds = performance.now() - started
     const format = run.format(path)
