@@ -71,6 +71,16 @@ test.each([
   expect(found?.operations).toMatchObject([{ safety: "unsafe", operation: { op: "set", path: ["edit"], value: word } }])
 })
 
+test.each(["ask", "allow", "deny"])("one word for everything, %j, is that word", async (word) => {
+  const [found] = await told({ properties: { edit: action } }, { edit: { "*": word } })
+  expect(found?.operations).toMatchObject([{ safety: "safe", operation: { op: "set", path: ["edit"], value: word } }])
+})
+
+test.each<[Value]>([[{ "*": "prompt" }], [{ "src/**": "ask" }], [{}]])("%j is no such word", async (edit) => {
+  const [found] = await told({ properties: { edit: action } }, { edit })
+  expect(found?.operations).toMatchObject([{ safety: "unsafe" }])
+})
+
 test("a word in the place of an object is spread over its keys; over everything that is what it meant", async () => {
   const spread = (keys: readonly string[]) => ({ properties: { permission: { type: "object", "x-spread": keys } } })
   const value = { permission: "allow" }

@@ -3,6 +3,7 @@ import type { Operation } from "../model/operation.ts"
 import type { Path } from "../model/path.ts"
 import { isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../model/value.ts"
 import { type SchemaReader, unknownWays } from "./schemaReader.ts"
+import { show } from "./show.ts"
 
 /*
  * What shipped schemas say beyond JSON Schema, of the object that a keyword stands in:
@@ -11,7 +12,8 @@ import { type SchemaReader, unknownWays } from "./schemaReader.ts"
  * - `x-words`: by unknown key, instead of the nearest known one, `why` it is not known or all that it `says` of it, and the key that it may be
  *   renamed `to`;
  * - `x-says`: what is said where this part is broken;
- * - `x-strictest`: words from the strictest: what is none of them is mended by the strictest one in it, and never taken away;
+ * - `x-strictest`: words from the strictest: a word for `*` alone is that word; what is none of them is mended by the strictest one in it, and
+ *   never taken away;
  * - `x-switches`: names in the place of an object are the only things switched on;
  * - `x-spread`: keys: a word in the place of an object stands for an object with that word for each of them.
  */
@@ -91,6 +93,11 @@ export function lastRepairs(error: Noted, path: Path): readonly Repair[] {
 }
 
 function withStrictest(words: readonly Value[], data: Value | undefined, path: Path): readonly Repair[] {
+  const only = isObject(data) && keysOf(data).join() === "*" ? data["*"] : undefined
+  if (only !== undefined && words.includes(only)) {
+    const title = `write it as one word: ${show(only)} for everything is just that`
+    return [{ title, safety: "safe", operation: { op: "set", path, value: only } }]
+  }
   const inside = isObject(data) ? keysOf(data).map((key) => data[key]) : []
   const value = words.find((word) => inside.includes(word)) ?? words[0]
   if (value === undefined) return []
