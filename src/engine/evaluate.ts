@@ -85,7 +85,7 @@ export class Evaluator {
         const known = findings.length
         try {
           for (const frame of bindings(each.rule, context)) {
-            const verdict = this.#verdicts.of(each.rule, factsIn(each.rule, frame, context))
+            const verdict = this.#verdicts.of(each.rule, lazyFacts(each.rule, frame, context))
             if (!(typeof verdict === "boolean" ? verdict : await verdict)) continue
             const spot = { file: subject.file, document: index }
             const fired = { rule: each.rule, severity: each.severity, frame, context, spot, document }
@@ -183,6 +183,16 @@ export function contextOf(
 ): Context {
   const context = { value, world, params }
   return schemas === undefined ? context : { ...context, schemas }
+}
+
+/** The value of each fact, when it is asked for first. */
+function lazyFacts(rule: CompiledRule, frame: Frame, context: Context): (name: string) => Value | undefined {
+  const known: Map<string, Value | undefined> = new Map()
+  return (name) => {
+    const definition = known.has(name) ? undefined : rule.facts[name]
+    if (definition !== undefined) known.set(name, wholeValue(definition, frame, context))
+    return known.get(name)
+  }
 }
 
 /** The value of every fact that the rule's conditions name. */

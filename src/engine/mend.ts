@@ -26,6 +26,10 @@ const mostSteps = 400_000
 const forKnown = 200_000
 /** Reading the shortest text costs so many steps. */
 const costOfReading = 20
+/** A line costs at least as much as so many characters: a reader has as much to do with a short entry. */
+const leastLine = 16
+/** What a text that passes a limit is told of: it is too much, not damaged. */
+const beyond = new Set(["too-large", "too-deep", "too-many-nodes", "alias-expansion"])
 /** Proposals that are further away than the nearest by no more than this are too close to it to be ruled out. */
 const margin = 0.0015
 /** An error that only moves by so many characters was not mended by chance. */
@@ -164,10 +168,13 @@ class Search {
     return this.#stuck
   }
 
-  /** @returns the texts that parse, reached from a branch by at most so many mends. */
-  follow(branch: Branch, steps: number): readonly Solved[] {
-    const parsed = this.#parse(branch.source)
+  /** @returns the texts that parse, reached from a branch by at most so many mends.  @param parsed what the branch's text says. */
+  follow(branch: Branch, steps: number, parsed = this.#parse(branch.source)): readonly Solved[] {
     if (!hasErrors(parsed)) return branch.rounds.length > 0 ? [{ ...branch, parsed }] : []
+    if (parsed.problems.some(({ severity, code }) => severity === "error" && beyond.has(code))) {
+      this.#stuck ||= "what passes a limit is not mended"
+      return []
+    }
     if (steps === 0) {
       this.#stuck ||= `more than ${mostDamages} places are wrong`
       return []
@@ -175,7 +182,7 @@ class Search {
     const options = this.#options(branch.source, parsed)
     if (options.length === 0) this.#stuck ||= "nothing near the error makes the text parse"
     // Alternatives are followed from the first damage that has any; behind it the first option stands for all.
-    return options.slice(0, branch.sure ? this.#most : 1).flatMap(({ mend, source }) =>
+    return options.slice(0, branch.sure ? this.#most : 1).flatMap(({ mend, source, parsed: next }) =>
       this.follow(
         {
           source,
@@ -185,12 +192,14 @@ class Search {
           ...doubtOf(branch.doubt ?? mend.doubt),
         },
         steps - 1,
+        next,
       ),
     )
   }
 
   #parse(source: Source): Parsed {
-    this.#effort.spend(costOfReading + (source.text.length * 1000) / (this.#mender?.speed ?? 1000))
+    const length = Math.max(source.text.length, linesOf(source.text) * leastLine)
+    this.#effort.spend(costOfReading + (length * 1000) / (this.#mender?.speed ?? 1000))
     return this.#format.parse(source, this.#limits)
   }
 
@@ -264,6 +273,12 @@ class Search {
       left: problem === undefined ? 0 : Math.max(1, text.length - problem.span.start),
     }
   }
+}
+
+function linesOf(text: string): number {
+  let lines = 1
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++
+  return lines
 }
 
 /** Those at which nothing is nearer: where one is sure, so close to each other that one must say the same as the other; else the very nearest. */

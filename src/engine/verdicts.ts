@@ -1,9 +1,12 @@
+import type { Value } from "../model/value.ts"
 import type { CompiledRule, Condition, FactCondition } from "./compiled.ts"
-import type { FactValues, Inference } from "./jsonRulesEngine.ts"
+import type { Inference } from "./jsonRulesEngine.ts"
 import { holds } from "./operators.ts"
 
 /** A rule's conditions without the `all`, `any` and `not` around them, and the verdicts known for their results. */
 interface Known {
+  /** Those that stand among what must hold, whatever the others say. */
+  readonly needed: readonly FactCondition[]
   readonly leaves: readonly FactCondition[]
   readonly verdicts: Map<string, boolean>
 }
@@ -18,25 +21,31 @@ export class Verdicts {
   readonly #known = new WeakMap<CompiledRule, Known>()
   #inference: Promise<Inference> | undefined
 
-  /** @returns at once when the same combination was asked about before. */
-  of(rule: CompiledRule, facts: FactValues): boolean | Promise<boolean> {
+  /** @param fact computed when it is asked for: a rule that does not apply costs no more than finding that out.  @returns at once when the same combination was asked about before. */
+  of(rule: CompiledRule, fact: (name: string) => Value | undefined): boolean | Promise<boolean> {
     const known = this.#knownOf(rule)
-    const fact = (name: string) => facts.get(name)
+    if (known.needed.some((leaf) => !holds(leaf, fact))) return false
     let key = ""
     for (const leaf of known.leaves) key += holds(leaf, fact) ? "1" : "0"
-    return known.verdicts.get(key) ?? this.#learn(rule, facts, known.verdicts, key)
+    return known.verdicts.get(key) ?? this.#learn(rule, fact, known.verdicts, key)
   }
 
   #knownOf(rule: CompiledRule): Known {
     let known = this.#known.get(rule)
     if (known === undefined) {
-      known = { leaves: leavesOf(rule.conditions), verdicts: new Map() }
+      known = { needed: neededOf(rule.conditions), leaves: leavesOf(rule.conditions), verdicts: new Map() }
       this.#known.set(rule, known)
     }
     return known
   }
 
-  async #learn(rule: CompiledRule, facts: FactValues, verdicts: Map<string, boolean>, key: string): Promise<boolean> {
+  async #learn(
+    rule: CompiledRule,
+    fact: (name: string) => Value | undefined,
+    verdicts: Map<string, boolean>,
+    key: string,
+  ): Promise<boolean> {
+    const facts = new Map(Object.keys(rule.facts).map((name) => [name, fact(name)]))
     const inference = await this.inference()
     const fires = (await inference.ask(rule, facts)).result === true
     if (verdicts.size >= mostVerdicts) verdicts.clear()
@@ -49,6 +58,11 @@ export class Verdicts {
     this.#inference ??= import("./jsonRulesEngine.ts").then((module) => new module.Inference())
     return this.#inference
   }
+}
+
+function neededOf(condition: Condition): readonly FactCondition[] {
+  if ("all" in condition) return condition.all.flatMap(neededOf)
+  return "fact" in condition ? [condition] : []
 }
 
 function leavesOf(condition: Condition): readonly FactCondition[] {
