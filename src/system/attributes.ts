@@ -1,16 +1,19 @@
 import { type BigIntStats, existsSync, fchmodSync, fchownSync, fstatSync } from "node:fs"
 import { CfgsyncError } from "../model/errors.ts"
+import { bearsAttributes } from "./extendedAttributes.ts"
 import { errnoOf } from "./failure.ts"
 
 /**
  * Gives `copy` the owner, permission bits, ACL and extended attributes of `original`; both are open files.
- * Node cannot read ACLs and extended attributes, so GNU `cp` copies them between the open files (Linux). Where it is missing
- * (BusyBox, other systems) owner and permission bits are kept, nothing else.
+ * Node cannot copy ACLs and extended attributes, so GNU `cp` does between the open files (Linux), where there are any or it cannot be told.
+ * Where it is missing (BusyBox, other systems) owner and permission bits are kept, nothing else.
  * @throws `write-refused` when the file would end up with other attributes than before
  */
 export function keepAttributes(original: number, copy: number, name: string): void {
   const wanted = fstatSync(original, { bigint: true })
-  if (!copyAll(original, copy, name)) copyModeAndOwner(wanted, copy)
+  // The copy has some of its own where its folder says what new files get.
+  const plain = [original, copy].every((handle) => bearsAttributes(handle) === false)
+  if (plain || !copyAll(original, copy, name)) copyModeAndOwner(wanted, copy)
   const got = fstatSync(copy, { bigint: true })
   if (got.uid !== wanted.uid || got.gid !== wanted.gid) {
     throw new CfgsyncError(
@@ -53,8 +56,9 @@ function copyAll(original: number, copy: number, name: string): boolean {
 }
 
 function copyModeAndOwner(wanted: BigIntStats, copy: number): void {
+  const { uid, gid } = fstatSync(copy, { bigint: true })
   try {
-    fchownSync(copy, Number(wanted.uid), Number(wanted.gid))
+    if (uid !== wanted.uid || gid !== wanted.gid) fchownSync(copy, Number(wanted.uid), Number(wanted.gid))
   } catch (error) {
     // Only root gives files away; whether it mattered is seen by the caller's comparison.
     if (errnoOf(error) !== "EPERM") throw error

@@ -215,6 +215,14 @@ describe("attributes", () => {
     expect(before).toContain("user:12345:r--")
   })
 
+  test.runIf(has("setfacl"))("an ACL that the folder gives to new files is not added (needs setfacl)", () => {
+    execFileSync("setfacl", ["-d", "-m", "u:12345:rw-", root])
+    const before = execFileSync("getfacl", ["-cp", at("a.json")], { encoding: "utf8" })
+    replace("a.json", "a", "A")
+    expect(execFileSync("getfacl", ["-cp", at("a.json")], { encoding: "utf8" })).toBe(before)
+    expect(before).not.toContain("12345")
+  })
+
   test.runIf(has("setfattr"))("extended attributes are kept (needs setfattr)", () => {
     if (spawnSync("setfattr", ["-n", "user.origin", "-v", "here", at("a.json")]).status !== 0) return
     system.write([
