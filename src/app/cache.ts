@@ -10,7 +10,8 @@ const build = process.env.CFGSYNC_BUILD
 /** What the build computed beforehand, then what this user's runs did. Only the second is written, unless the build says otherwise. */
 const shipped = join(packageFolder, "dist", "cache")
 
-function own(): string {
+/** Where it keeps what this user's runs found out. */
+export function cacheFolder(): string {
   return process.env.CFGSYNC_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cfgsync")
 }
 
@@ -28,7 +29,7 @@ interface Entry<T> {
 export async function cached<T>(kind: string, key: string, make: () => Promise<T>, quoted = ""): Promise<T> {
   if (build === undefined) return make()
   const name = `${kind}-${build}-${checksum(key)}.json`
-  for (const folder of [shipped, own()]) {
+  for (const folder of [shipped, cacheFolder()]) {
     try {
       const entry: Entry<T> = JSON.parse(readFileSync(join(folder, name), "utf8"))
       if (entry.key === key) return entry.value
@@ -39,7 +40,7 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
   const value = await make()
   if (await holdsSecret(quoted)) return value
   try {
-    const folder = own()
+    const folder = cacheFolder()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `.${name}.${process.pid}`)
     writeFileSync(temporary, JSON.stringify({ key, value } satisfies Entry<T>), { mode: 0o600 })
@@ -56,7 +57,7 @@ async function holdsSecret(text: string): Promise<boolean> {
 }
 
 /** A name for a key: FNV-1a of its length and some of it. A digest of all of it would cost every start the loading of OpenSSL. */
-function checksum(text: string): string {
+export function checksum(text: string): string {
   const step = Math.ceil(text.length / 1000) || 1
   let sum = 0x811c9dc5 ^ text.length
   for (let index = 0; index < text.length; index += step) sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)

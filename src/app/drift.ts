@@ -286,8 +286,3 @@ export function weakeningTexts(
 function weakeningText({ path, before, after }: Weakening): string {
   return `${formatPath(path)} from ${before} to ${after}`
 }
-
-/** Permission bits as they are kept. */
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, "0")
-}

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs"
-import { CfgsyncError } from "../model/errors.ts"
 import type { Entry, FileChange } from "../store/entry.ts"
 import { fileOf, type StorePlace } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { inWords } from "../system/failure.ts"
-import { sha256 } from "../system/hash.ts"
 import { openSystem } from "../system/real.ts"
 import type { System } from "../system/system.ts"
+import { hashOnDisk } from "./hashOnDisk.ts"
 import { environmentOf, placeOf, type Remembered } from "./storePlace.ts"
 
 type Tell = (notice: string) => void
@@ -66,15 +65,4 @@ function sideOf({ before, after, mode }: FileChange, system: System, path: strin
   const hasMode = mode === undefined || system.stat(path)?.mode === Number.parseInt(mode, 8)
   if (now === after && hasMode) return "after"
   return now === before ? "before" : "neither"
-}
-
-/** @returns `null` when nothing is there, "" for what cannot be read. */
-export function hashOnDisk(system: System, path: string): string | null {
-  try {
-    const bytes = system.read(path, Number.MAX_SAFE_INTEGER)
-    return bytes === null ? null : sha256(bytes)
-  } catch (error) {
-    if (error instanceof CfgsyncError) return ""
-    throw error
-  }
 }

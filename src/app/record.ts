@@ -7,6 +7,7 @@ import type { FileWrite, System } from "../system/system.ts"
 import { actIn } from "./act.ts"
 import { actorOf } from "./actor.ts"
 import { type Keep, keepable, type PathContent } from "./keepable.ts"
+import { octal } from "./octal.ts"
 import { openProjectStore } from "./projectStore.ts"
 import type { Remembered } from "./storePlace.ts"
 
@@ -120,10 +121,8 @@ function intend(files: readonly FileWrite[], desk: Desk): number {
   }
 }
 
-const digits = (bits: number) => bits.toString(8).padStart(4, "0")
-
 function modesOf(mode: number, before: number | undefined) {
-  return { mode: digits(mode), ...(before === undefined ? {} : { modeBefore: digits(before) }) }
+  return { mode: octal(mode), ...(before === undefined ? {} : { modeBefore: octal(before) }) }
 }
 
 /** The files are as they are by now, so a log that cannot be told is no failure of the change; the next start asks the disk. */
@@ -155,7 +154,7 @@ function acceptance(
     const [format, mode] = [writes.good?.get(path), system.stat(path)?.mode]
     if (format === undefined || mode === undefined || after === null) return []
     const key = keyOf(store.place, system.root, path)
-    return [{ path: key, hash: sha256(after), size: after.length, mode: digits(mode), format }]
+    return [{ path: key, hash: sha256(after), size: after.length, mode: octal(mode), format }]
   })
   if (accepted.length === 0) return []
   const { act } = actIn(store, remembered, recording)

@@ -1,9 +1,16 @@
-import { type Acceptance, type Priority, priorities } from "../model/policy.ts"
+import { join } from "node:path"
+import { type Acceptance, type Policy, type Priority, priorities } from "../model/policy.ts"
+import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
-import { Drifts, octal, type Since, type Told } from "./drift.ts"
+import { isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
+import type { Since, Told } from "./drift.ts"
+import { hashOnDisk } from "./hashOnDisk.ts"
+import { octal } from "./octal.ts"
+import { policiesOf } from "./policy.ts"
 import { type Project, projectPath } from "./project.ts"
-import { hashOnDisk, openProjectStore } from "./projectStore.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
+import { type Good, keepStatus, recallStatus, type StatusMemory } from "./statusMemory.ts"
+import { placeOf } from "./storePlace.ts"
 
 /**
  * - `clean`        as it was accepted, permissions too
@@ -54,23 +61,80 @@ export async function statusOf(
   paths: readonly string[],
   tell: (notice: string) => void,
 ): Promise<readonly FileStatus[]> {
+  const memory = recallStatus(project.root)
+  const sight = new Sight(project, memory?.contents)
+  const files =
+    (memory !== undefined && memory.stamp === stampHere(project)
+      ? remembered(project, paths, sight, memory)
+      : undefined) ?? (await found(project, paths, sight, tell, memory))
+  return files.toSorted((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority))
+}
+
+/** What the store looks like; `undefined`: there is none, or something of it is under way. */
+function stampHere(project: Project): string | undefined {
+  return stampOf(join(placeOf(project).folder, "store.db")) ?? undefined
+}
+
+/** Where the store is to the nanosecond what it was then, it need not be opened. @returns `undefined` when a file is not clean: the log knows more of it */
+function remembered(
+  project: Project,
+  paths: readonly string[],
+  sight: Sight,
+  { good, acceptances }: StatusMemory,
+): readonly FileStatus[] | undefined {
+  const policy = policiesOf(project.settings.files)
+  const files: FileStatus[] = []
+  for (const path of filesOf(project, paths, good)) {
+    const file = fileStatus(path, sight.of(path), { good: good.get(path), policy: policy(path), told: () => ({}) })
+    const since = acceptances.get(file.good?.accepted ?? 0)
+    if (file.state !== "clean" || since === undefined) return undefined
+    files.push({ ...file, since })
+  }
+  return files
+}
+
+async function found(
+  project: Project,
+  paths: readonly string[],
+  sight: Sight,
+  tell: (notice: string) => void,
+  memory: StatusMemory | undefined,
+): Promise<readonly FileStatus[]> {
+  const [{ openProjectStore }, { Drifts }] = await Promise.all([import("./projectStore.ts"), import("./drift.ts")])
   // A store that is damaged is found, set aside and told of here.
   const store = await openProjectStore(project, { create: false, tell })
   store?.close()
+  const stamp = stampHere(project)
   const drifts = await Drifts.open(project)
-  const files = filesOf(project, paths, drifts).map((path) => fileStatus(path, project, drifts))
+  const good = drifts.known()
+  const files = filesOf(project, paths, good).map((path) => {
+    let told: Told | undefined
+    const ask = () => {
+      told ??= drifts.told(path)
+      return told
+    }
+    return fileStatus(path, sight.of(path), { good: good.get(path), policy: drifts.policy(path), told: ask })
+  })
   const clean = files.flatMap(({ state, good }) => (state === "clean" && good !== undefined ? [good.accepted] : []))
-  const accepted = drifts.acceptances(clean)
-  return files
-    .map((file) => {
-      const since = file.state === "clean" ? accepted.get(file.good?.accepted ?? 0) : file.since
-      return since === undefined ? file : { ...file, since }
-    })
-    .sort((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority))
+  const acceptances = drifts.acceptances(clean)
+  if (
+    stamp !== undefined &&
+    paths.length === 0 &&
+    (sight.isNews || stamp !== memory?.stamp) &&
+    stamp === stampHere(project)
+  )
+    keepStatus(project.root, { stamp, good, acceptances, contents: sight.contents })
+  return files.map((file) => {
+    const since = file.state === "clean" ? acceptances.get(file.good?.accepted ?? 0) : file.since
+    return since === undefined ? file : { ...file, since }
+  })
 }
 
-function filesOf(project: Project, paths: readonly string[], drifts: Drifts): readonly string[] {
-  const good = drifts.known()
+function filesOf(
+  project: Project,
+  paths: readonly string[],
+  good: { keys(): Iterable<string>; has(path: string): boolean },
+): readonly string[] {
   const inside = [...good.keys()].filter((path) => paths.length === 0 && !path.startsWith("/"))
   const named = paths.length === 0 ? [] : paths.map((path) => nameOf(project, path)).filter((path) => good.has(path))
   const there = paths.filter((path) => !named.includes(nameOf(project, path)))
@@ -85,22 +149,21 @@ export function nameOf(project: Project, path: string): string {
   return name
 }
 
-function fileStatus(path: string, project: Project, drifts: Drifts): FileStatus {
-  const good = drifts.good(path)
-  const { acceptance, priority, chosen } = drifts.policy(path)
-  const disk = onDisk(path, project)
-  let told: Told | undefined
-  const ask = () => {
-    told ??= drifts.told(path)
-    return told
-  }
-  const state = standingOf(disk, good, acceptance, ask)
+interface Known {
+  readonly good: Good | undefined
+  readonly policy: Policy
+  readonly told: () => Told
+}
+
+function fileStatus(path: string, disk: OnDisk, { good, policy, told }: Known): FileStatus {
+  const { acceptance, priority, chosen } = policy
+  const state = standingOf(disk, good, acceptance, told)
   return {
     path,
     state,
     priority,
     acceptance: chosen ? acceptance : null,
-    ...(state === "clean" || state === "new" || told === undefined ? {} : sinceOf(disk.hash, told)),
+    ...(state === "clean" || state === "new" || good === undefined ? {} : sinceOf(disk.hash, told())),
     ...(good === undefined ? {} : { good: { hash: good.hash, accepted: good.accepted } }),
   }
 }
@@ -110,8 +173,43 @@ function sinceOf(hash: string | null, { content, since }: Told): Pick<FileStatus
   return content === hash && since !== undefined ? { since } : {}
 }
 
-function onDisk(path: string, { system }: Project): OnDisk {
-  const hash = hashOnDisk(system, path)
-  const mode = hash === null || hash === "" ? undefined : system.stat(path)?.mode
-  return { hash, ...(mode === undefined ? {} : { mode: octal(mode) }) }
+/** What stands on the disk; a file that looks as it did when it was last read is not read again. */
+class Sight {
+  readonly #project: Project
+  readonly #known: StatusMemory["contents"]
+  readonly #look: (path: string) => Look | null
+  readonly #moment = Date.now()
+  /** By what looks, as far as those are settled. */
+  readonly contents = new Map<string, { readonly hash: string; readonly look: Look }>()
+  #news = false
+
+  constructor(project: Project, known: StatusMemory["contents"] = new Map()) {
+    this.#project = project
+    this.#known = known
+    this.#look = lookerBelow(project.root)
+  }
+
+  /** Whether something was read that need not be read the next time. */
+  get isNews(): boolean {
+    return this.#news
+  }
+
+  of(path: string): OnDisk {
+    // Before it is read: whoever changes it from then on changes how it looks.
+    const look = this.#look(path)
+    const known = look === null ? undefined : this.#known.get(path)
+    if (look !== null && known !== undefined && isSameLook(known.look, look)) {
+      this.contents.set(path, known)
+      return { hash: known.hash, mode: octal(look.mode) }
+    }
+    const { system } = this.#project
+    const hash = hashOnDisk(system, path)
+    if (hash === null || hash === "") return { hash }
+    if (look !== null && isSettled(look, this.#moment)) {
+      this.contents.set(path, { hash, look })
+      this.#news = true
+    }
+    const mode = system.stat(path)?.mode
+    return { hash, ...(mode === undefined ? {} : { mode: octal(mode) }) }
+  }
 }
