@@ -1,16 +1,18 @@
 import { spawn, spawnSync } from "node:child_process"
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -45,7 +47,7 @@ interface Stage {
  *
  * `exec cfgsync …` must exit 0, `! exec …` must not; then `status N`, `stdout REGEX`, `stderr REGEX`, `! stdout REGEX`, and `unchanged`: not one
  * byte or mode of the tree is other than before the command. `cmp FILE FILE` (or `stdout`), `exists FILE`, `! exists FILE`. `stdin FILE`, `env NAME=VALUE`, `cd`, `cp`, `rm`,
- * `mkdir`, `chmod MODE FILE`, `mode MODE FILE`, `symlink FILE -> TARGET`, `hardlink FILE -> FILE`, `bytes FILE JSON-STRING` and `repeat FILE COUNT TEXT` set the stage.
+ * `mv`, `truncate FILE SIZE`, `flip FILE TEXT`, `mkdir`, `chmod MODE FILE`, `mode MODE FILE`, `symlink FILE -> TARGET`, `hardlink FILE -> FILE`, `bytes FILE JSON-STRING` and `repeat FILE COUNT TEXT` set the stage.
  * @throws Error with the line of the script and what the last command said.
  */
 export async function runStory({ script, files }: Txtar, setting: Setting): Promise<void> {
@@ -127,7 +129,10 @@ const actions: Readonly<Record<string, Action>> = {
   cd: ([folder = "."], stage) => {
     stage.cwd = folder
   },
-  cp: ([from = "", to = ""], { folder }) => copyFileSync(join(folder, from), join(folder, to)),
+  cp: ([from = "", to = ""], { folder }) => cpSync(join(folder, from), join(folder, to), { recursive: true }),
+  mv: ([from = "", to = ""], { folder }) => renameSync(join(folder, from), join(folder, to)),
+  truncate: ([name = "", size = ""], { folder }) => truncateSync(join(folder, name), Number(size)),
+  flip: ([name = "", text = ""], { folder }) => flip(join(folder, name), text),
   rm: ([name = ""], { folder }) => rmSync(join(folder, name), { recursive: true }),
   mkdir: ([name = ""], { folder }) => void mkdirSync(join(folder, name), { recursive: true }),
   chmod: ([mode = "", name = ""], { folder }) => chmodSync(join(folder, name), Number.parseInt(mode, 8)),
@@ -173,6 +178,15 @@ function tree(folder: string): ReadonlyMap<string, string> {
     files.set(path.slice(folder.length + 1), `${mode.toString(8)} ${content}`)
   }
   return files
+}
+
+/** One bit of the last place in a file at which a text stands. */
+function flip(file: string, text: string): void {
+  const bytes = readFileSync(file)
+  const at = bytes.lastIndexOf(text)
+  expectThat(at >= 0, `${text} stands nowhere in it`)
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+  writeFileSync(file, bytes)
 }
 
 function put({ folder }: Stage, name: string, text: string): void {
