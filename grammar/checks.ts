@@ -41,6 +41,7 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   last_good: ["PATH"],
   exists: ["FILE"],
   on_path: ["COMMAND"],
+  loading: ["FILE"],
   secret: ["TEXT"],
   secrets: ["PATH"],
 }

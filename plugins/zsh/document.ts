@@ -18,7 +18,7 @@ export class ZshDocument implements Document {
   readonly value: ObjectValue
   readonly span: Span
   readonly #text: string
-  readonly #state: State
+  readonly state: State
   #places: Place | undefined
 
   constructor(text: string, scan: Scan, reading: Reading | undefined) {
@@ -29,7 +29,7 @@ export class ZshDocument implements Document {
       ...scan.functions.map((span) => functionItem(text, span)),
     ].sort((left, right) => left.word.start - right.word.start)
     const looked = items.find(({ group, value }) => group === "commands" && /^compinit\b/.test(String(value)))
-    this.#state = { text, scan, reading, groups: Map.groupBy(items, (item) => groupOf(item, looked)) }
+    this.state = { text, scan, reading, groups: Map.groupBy(items, (item) => groupOf(item, looked)) }
     this.value = makeObject([
       ...maps.map((name) => [name, mapValue(this.#items(name))] as const),
       ...lists.map((name) => [name, this.#items(name).map(itemValue)] as const),
@@ -58,15 +58,15 @@ export class ZshDocument implements Document {
   }
 
   comments(): readonly Comment[] {
-    return this.#state.scan.comments.map((span) => ({ span, text: this.#text.slice(span.start + 1, span.end).trim() }))
+    return this.state.scan.comments.map((span) => ({ span, text: this.#text.slice(span.start + 1, span.end).trim() }))
   }
 
   candidates(operation: Operation): Candidates {
-    return candidates(this.#state, this.value, operation)
+    return candidates(this.state, this.value, operation)
   }
 
   #items(name: Item["group"]): readonly Item[] {
-    return this.#state.groups.get(name) ?? []
+    return this.state.groups.get(name) ?? []
   }
 
   #placeAll(): Place {

@@ -3,6 +3,7 @@ import type { Source } from "../../src/model/source.ts"
 import { ZshDocument } from "./document.ts"
 import { readGrammar } from "./grammar.ts"
 import type { Item } from "./items.ts"
+import { loading } from "./loading/loading.ts"
 import { type Scan, scan } from "./scan.ts"
 import { Beyond } from "./words.ts"
 
@@ -19,6 +20,7 @@ const zsh: Format = {
   dates: false,
   judge: "zsh",
   parse: parseOnce,
+  loading,
 }
 
 export default zsh

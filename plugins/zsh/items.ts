@@ -85,7 +85,7 @@ export function itemsOf(text: string, command: Command): readonly Item[] {
 
 const modifiers = /^(?:builtin|command|noglob|nocorrect|-)$/
 
-function withoutModifiers(text: string, words: readonly Span[]): readonly Span[] {
+export function withoutModifiers(text: string, words: readonly Span[]): readonly Span[] {
   const place = words.findIndex(({ start, end }) => !modifiers.test(text.slice(start, end)))
   return place < 0 ? words : words.slice(place)
 }

@@ -9,6 +9,8 @@ export interface Command extends Span {
   readonly words: readonly Span[]
   /** Absent at the top level of the file. */
   readonly within?: Within
+  /** An `if` or `case` around it decides whether it is carried out, whatever else is around it. */
+  readonly chosen?: true
   /** The words that a `for` around it goes through, and the name it gives them. */
   readonly loop?: Loop
 }
@@ -333,7 +335,15 @@ class Scanner {
         : plain || surely
           ? this.#open.findLast((each) => each.within !== undefined)?.within
           : this.#joined
-    this.#out?.commands.push({ start, end, words, ...(within && { within }), ...(loop && { loop }) })
+    const chosen = this.#open.some((each) => each.within === "if" || each.within === "case")
+    this.#out?.commands.push({
+      start,
+      end,
+      words,
+      ...(within && { within }),
+      ...(chosen && { chosen }),
+      ...(loop && { loop }),
+    })
     const first = words[0]
     this.#lastPlain =
       (plain || surely) &&

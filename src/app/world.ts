@@ -11,6 +11,7 @@ import type { World } from "../model/world.ts"
 import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 import type { LastGood } from "./lastGood.ts"
+import { type Loading, openLoading } from "./loading.ts"
 import type { Project } from "./project.ts"
 import { mayQuote } from "./quotable.ts"
 
@@ -47,6 +48,8 @@ export class Files {
   readonly #overlay: Overlay
   readonly #documents: Documents | undefined
   readonly #states = new Map<string, FileState>()
+  readonly #loadings = new Map<Format, Loading | undefined>()
+  readonly #loadingTold = new WeakSet<Dependencies>()
   #last: { readonly path: string; readonly state: FileState } | undefined
 
   constructor(
@@ -174,6 +177,10 @@ export class Files {
         const place = within(other)
         return place !== undefined && this.exists(place)
       },
+      loading: (other) => {
+        const place = within(other)
+        return place === undefined ? undefined : this.#loading(place, dependencies)
+      },
       onPath: (command) => {
         dependencies.outside.add(`command ${command}`)
         return this.#system.onPath(command)
@@ -204,6 +211,20 @@ export class Files {
         return state.kind === "text" ? state.source.text : undefined
       },
     }
+  }
+
+  #loading(path: string, dependencies: Dependencies): Value | undefined {
+    const format = this.#formatOf(path)
+    if (format === undefined) return undefined
+    if (!this.#loadings.has(format)) this.#loadings.set(format, openLoading(this, this.#system, format))
+    const loading = this.#loadings.get(format)
+    const found = loading?.of(path)
+    if (loading === undefined || this.#loadingTold.has(dependencies)) return found
+    this.#loadingTold.add(dependencies)
+    for (const glob of loading.asked.globs) dependencies.globs.add(glob)
+    for (const file of loading.asked.files) dependencies.files.add(file)
+    for (const what of loading.asked.outside) dependencies.outside.add(what)
+    return found
   }
 
   #fact(path: string, fact: FileFact): Value {

@@ -15,6 +15,7 @@ function asks(term: unknown, comesOrGoes: boolean): boolean {
   if (typeof term !== "object" || term === null) return false
   if ("type" in term && term.type === "call" && "name" in term && "args" in term && Array.isArray(term.args)) {
     if (term.name === "exists" && comesOrGoes) return true
+    if (term.name === "loading") return true
     const [first]: unknown[] = term.args
     const literal = typeof first === "object" && first !== null && "type" in first && first.type === "literal"
     if ((term.name === "doc" || term.name === "docs") && !literal) return true

@@ -5,6 +5,7 @@ export const emptyWorld: World = {
   document: () => undefined,
   documents: () => [],
   files: () => [],
+  loading: () => undefined,
   exists: () => false,
   onPath: () => false,
   environment: () => undefined,

@@ -281,6 +281,8 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
       return withText(text(), (name) => context.world.exists(name))
     case "on_path":
       return withText(text(), (name) => context.world.onPath(name))
+    case "loading":
+      return withText(text(), (name) => context.world.loading(name))
     default:
       return valueFunctions[name](args.map((arg) => wholeValue(arg, frame, context)))
   }

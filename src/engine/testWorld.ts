@@ -31,6 +31,7 @@ export function testWorld(given: Given = {}): World {
       Object.keys(documents)
         .sort()
         .filter((path) => like(path, glob)),
+    loading: () => undefined,
     exists: (path) => Object.hasOwn(documents, path),
     onPath: (command) => (given.commands ?? []).includes(command),
     environment: (name) => given.environment?.[name],

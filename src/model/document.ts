@@ -109,6 +109,23 @@ export interface Mender {
   rewrite?(source: Source): Iterable<Mend>
 }
 
+/** What lies around the files of a format. Paths are relative to the root, with forward slashes, or absolute. */
+export interface Surroundings {
+  /** Absolute. */
+  readonly root: string
+  /** The home folder, absolute; absent: it is not known. */
+  readonly home?: string
+  /** Of all files of the format below the root, sorted. */
+  readonly paths: readonly string[]
+  /** The first document of a file; `undefined` where it is not there or does not parse. */
+  document(path: string): Document | undefined
+  exists(path: string): boolean
+  /** Whether `command` is an executable file on PATH. */
+  onPath(command: string): boolean
+  /** Whether a glob means a text, in linear time. */
+  like(text: string, glob: string): boolean
+}
+
 /** A file format: a folder under `plugins/` with this as its default export. */
 export interface Format {
   /** The word used in rules (`formats`) and output. */
@@ -122,6 +139,11 @@ export interface Format {
   /** The program whose word on the syntax counts more than the plugin's, where it is installed: its warnings `syntax` and `unread` are guesses. */
   readonly judge?: "zsh"
   parse(source: Source, limits: Limits): Parsed
+  /**
+   * How files of the format come to be loaded by others of it, and what that makes of what they say: facts about each file for `loading(FILE)`
+   * in rules, `undefined` where nothing is known. Asked once a run, and only where a rule asks.
+   */
+  loading?(around: Surroundings): (path: string) => Value | undefined
   /** Loaded when a file of the format does not parse; absent: nothing is known beyond what holds for every text. */
   mender?(): Promise<Mender>
 }

@@ -14,6 +14,8 @@ export interface World {
   /** Paths of all files that match, sorted. The glob may come from a document: it is read in linear time. */
   files(glob: string): readonly string[]
   exists(path: string): boolean
+  /** How a file comes to be loaded by others of its format, as the format words it; `undefined`: nothing is known of it. */
+  loading(path: string): Value | undefined
   /** Whether `command` is an executable file on PATH. */
   onPath(command: string): boolean
   environment(name: string): string | undefined
