@@ -100,14 +100,18 @@ function reportStatements(files: readonly File[], zsh: Format): void {
   for (const { path, text } of files) {
     const lines = statementLines(text)
     if (lines.length === 0) continue
-    const document = zsh.parse({ path, text, bom: false }, defaultLimits).documents[0]
-    const known = document === undefined ? new Map<string, Set<number>>() : linesOf(document, text)
+    const { documents, problems } = zsh.parse({ path, text, bom: false }, defaultLimits)
+    const known = documents[0] === undefined ? new Map<string, Set<number>>() : linesOf(documents[0], text)
+    // A name that is given another value further down: the earlier statement is told, and the document holds the later one.
+    const index = new LineIndex(text)
+    const lost = problems.filter(({ code }) => code === "duplicate-key")
+    const told = new Set(lost.map(({ span }) => index.position(span.start).line))
     for (const { line, kind, words } of lines) {
       const one = count.get(kind) ?? { total: 0, found: 0 }
       count.set(kind, one)
       one.total++
       const places = [...groups[kind], "guarded", "commands"]
-      if (places.some((group) => known.get(group)?.has(line))) one.found++
+      if (told.has(line) || places.some((group) => known.get(group)?.has(line))) one.found++
       else missed.push(`${path}:${line}: ${words}`)
     }
   }

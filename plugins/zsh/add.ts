@@ -1,7 +1,7 @@
 import type { Edit } from "../../src/model/operation.ts"
 import { isArray, type Value } from "../../src/model/value.ts"
 import { wordFor } from "./cook.ts"
-import type { Item, ListName } from "./items.ts"
+import type { Item, ListName } from "./item.ts"
 import { beginsLine, eolOf, lineAfter, lineAtEnd, lineStart, Refused, restOfLine } from "./lines.ts"
 import type { State } from "./state.ts"
 import { mustBeSure, partFor, textOf } from "./sure.ts"

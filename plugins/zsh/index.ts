@@ -2,7 +2,7 @@ import type { Format, Limits, Parsed, Problem } from "../../src/model/document.t
 import type { Source } from "../../src/model/source.ts"
 import { ZshDocument } from "./document.ts"
 import { readGrammar } from "./grammar.ts"
-import type { Item } from "./items.ts"
+import type { Item } from "./item.ts"
 import { loading } from "./loading/loading.ts"
 import { type Scan, scan } from "./scan.ts"
 import { Beyond } from "./words.ts"

@@ -1,5 +1,5 @@
 import type { Edit } from "../../src/model/operation.ts"
-import type { Item } from "./items.ts"
+import type { Item } from "./item.ts"
 import { beginsLine, Refused, restOfLine, withoutLines } from "./lines.ts"
 import type { State } from "./state.ts"
 

@@ -1,5 +1,5 @@
 import type { Reading } from "./grammar.ts"
-import type { Item } from "./items.ts"
+import type { Item } from "./item.ts"
 import type { Scan } from "./scan.ts"
 
 /** A text as it was read, which is what its edits are made from. */

@@ -1,6 +1,6 @@
 import type { Value } from "../../src/model/value.ts"
 import { wordFor } from "./cook.ts"
-import type { Item } from "./items.ts"
+import type { Item } from "./item.ts"
 import { Refused } from "./lines.ts"
 import type { State } from "./state.ts"
 

@@ -56,7 +56,7 @@ function toldOf(
   around: Surroundings,
   scripts: (path: string) => Script | undefined,
 ): readonly Told[] {
-  const mayDefine = (file: string) => scripts(file)?.mayDefine ?? new Set<string>()
+  const mayDefine = (file: string) => scripts(file)?.mayDefine() ?? new Set<string>()
   // What two starts share is told once, of the first.
   const seen = new Set<string>()
   return starts

@@ -12,6 +12,8 @@ const nothing: Found = { files: [] }
 /** Of files with one and the same name so many are compared. */
 const mostAlike = 100
 const mostGlobs = 500
+/** Such a folder stands for no home folder. */
+const elsewhere = /(?:^|\/)(?:\.|dot_)?config(?:\/|$)/
 
 /**
  * The zsh files of a project, found by what the shell calls them. A repository of dotfiles seldom lies where its files are used: `~/.zsh/conf.d/a.zsh`
@@ -38,6 +40,10 @@ export class Modules {
     return path === "" ? this.#around.root : `${this.#around.root}/${path}`
   }
 
+  relative(path: string): string {
+    return path.startsWith(`${this.#around.root}/`) ? path.slice(this.#around.root.length + 1) : path
+  }
+
   inFolder(folder: string): readonly string[] {
     return this.#inFolder.get(folder) ?? []
   }
@@ -54,10 +60,12 @@ export class Modules {
 
   #file(path: string, start: string, own: string): Found {
     const exact = this.#exact(path, own)
-    if (exact !== undefined && (exact.certain || this.#paths.has(exact.path)))
-      return { files: this.#paths.has(exact.path) ? [exact.path] : [], folder: folderOf(exact.path) }
+    if (exact !== undefined) {
+      if (exact === "") return nothing
+      return { files: this.#paths.has(exact) ? [exact] : [], folder: folderOf(exact) }
+    }
     const tail = segmentsOf(path)
-    const near = tail.length === 1 ? [start, own] : undefined
+    const near = tail.length === 1 ? [start, own].filter((folder) => !elsewhere.test(folder)) : undefined
     const file = this.#best(this.#byName.get(plain(tail.at(-1) ?? "")), tail, start, near)
     if (file !== undefined) return { files: [file], folder: folderOf(file) }
     const folders = tail.slice(0, -1)
@@ -65,20 +73,19 @@ export class Modules {
     return folder === undefined ? nothing : { files: [], folder }
   }
 
-  /** A path that lies in the project where it is, as it says. @returns `certain`: it can be no other file. */
-  #exact(path: string, own: string): { readonly path: string; readonly certain: boolean } | undefined {
+  /** A path that lies in the project where it says; empty for one that lies outside; `undefined` where that is not known. */
+  #exact(path: string, own: string): string | undefined {
     const { root, home } = this.#around
     const full = path.startsWith("~/") && home !== undefined ? `${home}${path.slice(1)}` : path
     const clean = normal(full)
-    if (clean.startsWith(`${root}/`)) return { path: clean.slice(root.length + 1), certain: true }
-    if (/^[~?]?\//.test(path)) return path.startsWith("/") ? { path: "", certain: true } : undefined
-    return { path: normal(own === "" ? path : `${own}/${path}`), certain: true }
+    if (clean.startsWith(`${root}/`)) return clean.slice(root.length + 1)
+    if (path.startsWith("/")) return ""
+    return /^[~?]\//.test(path) ? undefined : normal(own === "" ? path : `${own}/${path}`)
   }
 
   #folder(tail: readonly string[], path: string, start: string, own: string): string | undefined {
     const exact = this.#exact(path, own)
-    if (exact?.certain) return folderOf(exact.path)
-    if (tail.length === 0) return path.startsWith("~/") ? start : undefined
+    if (exact !== undefined) return exact === "" ? undefined : folderOf(exact)
     return this.#best(this.#folders.get(plain(tail.at(-1) ?? "")), tail, start)
   }
 

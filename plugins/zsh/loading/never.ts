@@ -14,9 +14,9 @@ export function neverLoaded(
   scripts: (path: string) => Script | undefined,
 ): ReadonlyMap<string, string> {
   const may = new Set(starts.flatMap(({ loaded, perhaps }) => [...loaded.keys(), ...perhaps]))
-  const mentions = new Set([...may].flatMap((file) => [...(scripts(file)?.mentions ?? [])]))
+  const mentioned = (name: string) => [...may].some((file) => scripts(file)?.mentions().has(name))
   const computes = starts.some((start) => start.computes)
-  const isNamed = (name: string) => mentions.has(name) || (computes && mentions.has(name.replace(/\.zsh$/, "")))
+  const isNamed = (name: string) => mentioned(name) || (computes && mentioned(name.replace(/\.zsh$/, "")))
   const found = new Map<string, string>()
   for (const [folder, { by, glob }] of foldersOf(starts)) {
     const files = modules.inFolder(folder).filter((path) => path.endsWith(".zsh") && !isStartUp(path))

@@ -1,8 +1,9 @@
 import type { Path } from "../../../src/model/path.ts"
 import type { Value } from "../../../src/model/value.ts"
-import type { Item } from "../items.ts"
-import { lists, maps, withoutModifiers } from "../items.ts"
-import type { Command } from "../scan.ts"
+import type { Command } from "../command.ts"
+import type { Item } from "../item.ts"
+import { lists, maps } from "../item.ts"
+import { withoutModifiers } from "../items.ts"
 import type { State } from "../state.ts"
 import type { Loop } from "./target.ts"
 
@@ -43,9 +44,9 @@ export interface Script {
   /** It ends at once where it was sourced before. */
   readonly once: boolean
   /** Names that stand in statements which run something. */
-  readonly mentions: ReadonlySet<string>
+  readonly mentions: () => ReadonlySet<string>
   /** Names of variables, functions and aliases that it sets under some condition. */
-  readonly mayDefine: ReadonlySet<string>
+  readonly mayDefine: () => ReadonlySet<string>
   /** It begins with `#!` or `#compdef`: no module, or not for `source` alone. */
   readonly marked: boolean
 }
@@ -75,9 +76,18 @@ export function scriptOf(state: State): Script {
       .some(
         ({ within, words }) => within !== undefined && within !== "function" && wordOf(text, words[0]) === "return",
       ),
-    mentions: mentionsOf(text, scan.commands),
-    mayDefine: conditional(text, scan.commands),
+    mentions: once(() => mentionsOf(text, scan.commands)),
+    mayDefine: once(() => conditional(text, scan.commands)),
     marked: /^(?:#!|#compdef|#autoload)/.test(text),
+  }
+}
+
+/** Most files are never asked. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

@@ -10,12 +10,21 @@ export interface Told {
   readonly by?: string
 }
 
+/** More of one kind in one file is one mistake made by a program; the last one says how many there are. */
+const most = 1000
+
 /** By topic and group a table like the document's own, with `{ what, by }` where there is something to tell, and in a list `null` where not. */
 export function tables(told: readonly Told[]): readonly (readonly [string, Value])[] {
   return [...Map.groupBy(told, ({ topic }) => topic)].map(([topic, ofTopic]) => {
-    const groups = Map.groupBy(ofTopic, ({ path }) => String(path[0]))
+    const groups = Map.groupBy(few(ofTopic), ({ path }) => String(path[0]))
     return [topic, makeObject([...groups].map(([group, all]) => [group, table(all)] as const))]
   })
+}
+
+function few(told: readonly Told[]): readonly Told[] {
+  const last = told[most - 1]
+  if (last === undefined || told.length === most) return told
+  return [...told.slice(0, most - 1), { ...last, what: `${last.what} (and ${told.length - most} more like it)` }]
 }
 
 function table(told: readonly Told[]): Value {
@@ -23,9 +32,9 @@ function table(told: readonly Told[]): Value {
     const fact = makeObject([["what", what], ...(by === undefined ? [] : [["by", by] as const])])
     return [path[1] ?? 0, fact] as const
   })
-  const byIndex = new Map(entries)
-  const length = Math.max(-1, ...[...byIndex.keys()].map((key) => (typeof key === "number" ? key : -1)).slice(-1)) + 1
-  return length === 0
-    ? makeObject(entries.map(([key, fact]) => [String(key), fact] as const))
-    : Array.from({ length }, (_, index) => byIndex.get(index) ?? null)
+  const length = entries.reduce((most, [key]) => (typeof key === "number" ? Math.max(most, key + 1) : most), 0)
+  if (length === 0) return makeObject(entries.map(([key, fact]) => [String(key), fact] as const))
+  const list = Array.from({ length }, (): Value => null)
+  for (const [key, fact] of entries) if (typeof key === "number") list[key] = fact
+  return list
 }

@@ -109,7 +109,7 @@ export class Walk implements Start {
   #source(target: Target, at: Done, lazy: boolean, depth: number): void {
     const { files, folder } = this.#modules.find(target, this.#start, folderOf(at.file))
     if (target.guessed) this.computes = true
-    if (files.length === 0) return this.#outsider(target, folder, at, lazy)
+    if (files.length === 0) this.#outsider(target, folder, at, lazy)
     const loader: Loader = { by: at.file, glob: target.glob, certain: at.certain }
     for (const file of files) {
       if (lazy || target.guessed || depth >= deepest) this.perhaps.add(file)
@@ -118,10 +118,14 @@ export class Walk implements Start {
         if (known === undefined || (!known.glob && loader.glob)) this.folders.set(folderOf(file), loader)
         const before = this.loaded.get(file)
         if (before === undefined) this.load(file, loader, depth + 1)
-        else this.#repeat(file, before.by ?? file, before.certain, at)
+        else this.#repeat(file, before.by ?? "zsh", before.certain, at)
       }
     }
-    if (lazy || target.guessed) this.done.push({ ...at, step: { ...at.step, deed: { does: "hide" } } })
+    if (files.length > 0 && (lazy || target.guessed)) this.#hide(at)
+  }
+
+  #hide(at: Done): void {
+    this.done.push({ ...at, step: { ...at.step, deed: { does: "hide" } } })
   }
 
   /** One of two that are never both carried out is no repetition, as far as that can be told. */
@@ -132,23 +136,25 @@ export class Walk implements Start {
 
   /** What is no zsh file of the project may do anything. */
   #outsider(target: Target, folder: string | undefined, at: Done, lazy: boolean): void {
-    this.done.push({ ...at, step: { ...at.step, deed: { does: "hide" } } })
+    this.#hide(at)
     const { path } = target
     if (target.glob || target.guessed || lazy || path.startsWith("?")) return
     const before = this.#outside.get(path)
     if (before !== undefined) this.#repeat(path, before.by, before.certain, at)
     else this.#outside.set(path, { by: at.file, certain: at.certain })
     if (at.step.bare && at.certain && this.#isMissing(path, folder))
-      this.missing.push({ file: at.file, path: at.path, what: path })
+      this.missing.push({ file: at.file, path: at.path, what: this.#modules.relative(path) })
   }
 
   /** Missing is what is not there though its folder is: of a machine that has none of it nothing is known. */
   #isMissing(path: string, folder: string | undefined): boolean {
+    if (/cache\b/i.test(path)) return false
     const { home } = this.#around
     const full = path.startsWith("~/") ? (home === undefined ? undefined : `${home}${path.slice(1)}`) : path
     if (full?.startsWith("/")) {
       if (this.#exists(full)) return false
-      if (this.#exists(folderOf(full) || "/")) return true
+      const inHome = folderOf(full) === home && !`${this.#around.root}/`.startsWith(`${home}/`)
+      if (!inHome && this.#exists(folderOf(full) || "/")) return true
     }
     if (folder === undefined || keptAway.test(path) || !/^[~/]/.test(path)) return false
     return (
