@@ -2,18 +2,25 @@ import { like, matcher } from "../engine/glob.ts"
 import { type Format, hasErrors } from "../model/document.ts"
 import type { Value } from "../model/value.ts"
 import type { System } from "../system/system.ts"
-import type { Dependencies, Files } from "./world.ts"
+import type { FileState } from "./fileState.ts"
+
+/** The files of a project, as a view of them has them. */
+interface Shelf {
+  state(path: string, keep: boolean): FileState
+  exists(path: string): boolean
+  list(glob: string): readonly string[]
+}
 
 /** How the files of a format load each other, worked out once for all of them, and what the answers were made from. */
 export interface Loading {
   readonly of: (path: string) => Value | undefined
-  readonly asked: Dependencies
+  readonly asked: { readonly files: Set<string>; readonly globs: Set<string>; readonly outside: Set<string> }
 }
 
-export function openLoading(files: Files, system: System, format: Format): Loading | undefined {
+export function openLoading(files: Shelf, system: System, format: Format): Loading | undefined {
   if (format.loading === undefined) return undefined
   const globs = format.files.map((glob) => `**/${glob}`)
-  const asked: Dependencies = { files: new Set(), globs: new Set(globs), outside: new Set() }
+  const asked: Loading["asked"] = { files: new Set(), globs: new Set(globs), outside: new Set() }
   const home = system.environment("HOME")
   const paths = [...new Set(globs.flatMap((glob) => files.list(glob)))].sort()
   const known = matcher(globs)

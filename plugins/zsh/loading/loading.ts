@@ -31,7 +31,7 @@ export function loading(around: Surroundings): (path: string) => Value | undefin
     const own =
       told.get(path) ?? (starts.some(({ loaded }) => loaded.has(path)) ? [] : alone(path, around, modules, scripts))
     const by = never.get(path)
-    if (loader === undefined && by === undefined && own.length === 0) return undefined
+    if (loader?.by === undefined && by === undefined && own.length === 0) return undefined
     return makeObject([
       ...(loader?.by === undefined ? [] : [["by", loader.by] as const, ["glob", loader.glob] as const]),
       ...(by === undefined ? [] : [["never", by] as const]),

@@ -106,7 +106,7 @@ function target(expanded: string): Target {
   const filtered = /\([^()]*:[^()]*\)$/.test(rest)
   const leading = rest.startsWith(unknown)
   const body = rest.slice(leading ? 1 : 0).replace(/\([^()]*:[^()]*\)$/, "")
-  const excluded = body.search(/(?<=.)~|\^|#/)
+  const excluded = body.search(/(?<=.)~|(?<!\[)\^|#/)
   const plain = excluded < 0 ? body : body.slice(0, excluded)
   const path = plain
     .replaceAll(unknown, "*")
