@@ -8,7 +8,7 @@ import type { State } from "../state.ts"
 import type { Loop } from "./target.ts"
 
 /** What a statement does to the shell that sources its file. */
-export type Deed =
+type Deed =
   | {
       readonly does: "set"
       readonly kind: "aliases" | "exports" | "variables"
