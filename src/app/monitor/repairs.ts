@@ -26,8 +26,10 @@ export interface RepairsOptions {
 
 /** Somebody who is writing is let finish: milliseconds without a change. */
 export const quiet = 40
-/** A file that is written all the time is never quiet; then this is said. */
+/** A file that is written all the time is never quiet, or never as it was when its repair is ready; then this is said. */
 const restless = 5000
+/** Who writes so often writes all the time. */
+const often = 500
 /** Repaired together: the next look at events waits for them. */
 const batch = 50
 const firstRetry = 1000
@@ -40,6 +42,8 @@ export class Repairs {
   readonly #breaker = new Breaker()
   /** Since when a file waits. */
   readonly #due = new Map<string, number>()
+  /** Since when a file waited whose repair came too late, because somebody had written it again. */
+  readonly #late = new Map<string, number>()
   /** What a file held when its repair was refused. */
   readonly #refused = new Map<string, string>()
   /** What was written, by hash. */
@@ -78,7 +82,7 @@ export class Repairs {
   wish(path: string): void {
     const print = this.#options.ledger.get(path)?.print
     if (print === this.#refused.get(path) || this.#breaker.isTripped(path, performance.now())) return
-    if (!this.#due.has(path)) this.#due.set(path, performance.now())
+    if (!this.#due.has(path)) this.#due.set(path, this.#late.get(path) ?? performance.now())
     this.#options.wake(Math.max(0, this.#readyAt(path) - performance.now()))
   }
 
@@ -89,6 +93,7 @@ export class Repairs {
 
   forget(path: string): void {
     this.#due.delete(path)
+    this.#late.delete(path)
   }
 
   /** The rules are others: what was refused may be possible now. */
@@ -99,7 +104,7 @@ export class Repairs {
   /** The files whose turn it is. */
   due(now: number): readonly string[] {
     for (const [path, since] of this.#due)
-      if (now - since > restless && now < this.#readyAt(path)) this.#giveUp(path, now)
+      if (now - since > restless && now - this.#options.stirred(path) < often) this.#giveUp(path, now)
     const waiting = [...this.#due.keys()].map((path) => this.#readyAt(path)).filter((at) => at > now)
     if (waiting.length > 0) this.#options.wake(Math.min(...waiting) - now)
     return [...this.#due.keys()].filter((path) => this.#readyAt(path) <= now).slice(0, batch)
@@ -115,7 +120,10 @@ export class Repairs {
     const { ledger, recording } = this.#options
     const started = performance.now()
     const before = new Map(paths.map((path) => [path, ledger.get(path)?.print ?? ""]))
-    for (const path of paths) this.#due.delete(path)
+    for (const path of paths) {
+      this.#late.set(path, this.#due.get(path) ?? started)
+      this.#due.delete(path)
+    }
     try {
       await warm.prepare(paths)
       const result = await fix(warm.project, {
@@ -157,11 +165,16 @@ export class Repairs {
     await this.#leave(result, before)
     const written = new Set(plan.files.map(({ path }) => path))
     for (const [path, print] of before) {
-      if (written.has(path)) this.#retries.delete(path)
+      if (written.has(path)) this.#done(path)
       // Nothing was found just then, as where somebody was writing: the monitor looks again, and so does this.
       else if (!this.#due.has(path) && this.#refused.get(path) !== print) this.#later(path, firstLook)
     }
     return plan.files.map(({ path }) => path)
+  }
+
+  #done(path: string): void {
+    this.#retries.delete(path)
+    this.#late.delete(path)
   }
 
   #watchFights(path: string, { plan }: FixResult, before: string): void {
@@ -187,7 +200,7 @@ export class Repairs {
       },
       [path, end.toISOString()],
     )
-    this.#due.delete(path)
+    this.forget(path)
     clearTimeout(this.#fought.get(path))
     const timer = setTimeout(() => {
       this.#fought.delete(path)
@@ -213,6 +226,7 @@ export class Repairs {
       else if (step === "write") unwritable.set(finding.file, each)
       else {
         this.#refused.set(finding.file, print)
+        this.#late.delete(finding.file)
         const told = await toldFinding(finding, sources.get(finding.file))
         this.#options.tell({ kind: "unrepaired", finding: told, reason }, [told.file, told.rule, told.pointer, print])
       }
@@ -223,7 +237,10 @@ export class Repairs {
 
   #failed(files: readonly string[], reason: string, hint?: string): void {
     const fresh = files.filter((path) => !this.#retries.has(path))
-    for (const path of files) this.#later(path, firstRetry)
+    for (const path of files) {
+      this.#late.delete(path)
+      this.#later(path, firstRetry)
+    }
     // Said once for as long as it lasts.
     if (fresh.length > 0)
       this.#options.tell({ kind: "repair-failed", files: fresh, reason, ...(hint === undefined ? {} : { hint }) }, [

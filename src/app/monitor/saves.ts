@@ -1,0 +1,84 @@
+import type { Finding } from "../../model/finding.ts"
+import type { Drift } from "./drift.ts"
+import { quiet } from "./repairs.ts"
+import type { Seen } from "./setting.ts"
+
+/** A file that is written again and again is told of in the state that it is in then. */
+const longestHold = 2000
+
+/** Knows which files somebody is writing just now: what may be the middle of a save is told of only when it lasts. */
+export class Saves {
+  readonly #drift: Drift
+  readonly #wake: (delay: number) => void
+  /** When a file was last written, in the clock of `performance`. */
+  readonly #stirred = new Map<string, number>()
+  /** Since when a file is not told of. */
+  readonly #held = new Map<string, number>()
+
+  /** @param wake wakes the monitor after so many milliseconds. */
+  constructor(drift: Drift, wake: (delay: number) => void) {
+    this.#drift = drift
+    this.#wake = wake
+  }
+
+  stir(path: string): void {
+    this.#stirred.set(path, performance.now())
+  }
+
+  /** When a file was last written; `undefined`: not lately. */
+  stirred(path: string): number | undefined {
+    return this.#stirred.get(path)
+  }
+
+  isQuiet(path: string, now: number): boolean {
+    return (this.#stirred.get(path) ?? 0) + quiet <= now
+  }
+
+  holds(path: string): boolean {
+    return this.#held.has(path)
+  }
+
+  /** Whether the report of a file must wait: it does not parse, is empty, is gone, or is new. */
+  mustHold(path: string, { bytes }: Seen, findings: readonly Finding[], wasKnown: boolean): boolean {
+    const stirred = this.#stirred.get(path)
+    if (stirred === undefined) return false
+    const now = performance.now()
+    const since = this.#held.get(path) ?? now
+    if (stirred + quiet <= now || since + longestHold <= now) return false
+    const isNew = !wasKnown && !this.#drift.has(path)
+    const isBroken = findings.some(({ kind }) => kind === "syntax") || bytes === undefined || isBlank(bytes)
+    if (!(isBroken || isNew) && !this.#held.has(path)) return false
+    if (!this.#drift.isNew(path, findings) && !this.#drift.has(path)) return false
+    this.#held.set(path, since)
+    this.#wake(stirred + quiet - now)
+    return true
+  }
+
+  /** A file is told of. */
+  told(path: string): void {
+    this.#held.delete(path)
+  }
+
+  /** The files that have waited long enough. */
+  due(): readonly string[] {
+    const now = performance.now()
+    const due: string[] = []
+    for (const [path, since] of this.#held) {
+      const ready = Math.min((this.#stirred.get(path) ?? 0) + quiet, since + longestHold)
+      if (ready <= now) due.push(path)
+      else this.#wake(ready - now)
+    }
+    return due
+  }
+
+  /** Only of what is held or waits for a repair does it matter when it was written. */
+  forget(): void {
+    const now = performance.now()
+    for (const [path, at] of this.#stirred)
+      if (now - at > longestHold && !this.#held.has(path)) this.#stirred.delete(path)
+  }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.length < 16 && bytes.every((byte) => byte <= 32)
+}
