@@ -77,6 +77,20 @@ test("a program that rewrites the file every 100 ms trips the breaker, and a per
   expect((await watched.next("repaired")).files).toEqual(["conf/b.json"])
 })
 
+test("a file that is spoilt again the moment it was repaired is repaired again", async () => {
+  const root = stage({ "conf/a.json": good })
+  let repairs = 0
+  await watch(root, {
+    fix: true,
+    tell: ({ kind }) => {
+      if (kind === "repaired" && ++repairs === 1) put(root, "conf/a.json", bad)
+    },
+  })
+  put(root, "conf/a.json", bad)
+  await expect.poll(() => repairs, { timeout: 20_000 }).toBe(2)
+  expect(readFileSync(join(root, "conf/a.json"), "utf8")).toBe(good)
+})
+
 test("two rules that want opposite things end, and a person is told", async () => {
   const root = stage({ "conf/a.json": "{}\n" })
   const rule = (name: string, value: number) => `rule own/${name} "the size is ${value}" {

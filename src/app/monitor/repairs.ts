@@ -144,7 +144,11 @@ export class Repairs {
 
   async #conclude(result: FixResult, before: ReadonlyMap<string, string>, started: number): Promise<readonly string[]> {
     const { plan } = result
-    for (const { path, after } of plan.files) this.#own.set(path, sha256(encode(after.text, after.bom)))
+    for (const { path, after } of plan.files) {
+      const hash = sha256(encode(after.text, after.bom))
+      this.#own.set(path, hash)
+      this.#options.ledger.wrote(path, hash)
+    }
     if (plan.files.length > 0) {
       this.#count += plan.fixed.length
       const repairs = plan.fixed.map(({ finding, repair }) => ({
