@@ -1,9 +1,9 @@
 import { dirname } from "node:path/posix"
-import { matcher } from "../../engine/glob.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Source } from "../../model/source.ts"
 import { pathSum } from "../../system/scan.ts"
 import type { Dependencies } from "../world.ts"
+import { GlobIndex } from "./globIndex.ts"
 import type { WarmChecked } from "./warmRun.ts"
 
 /** What is known of a managed file: what it held when it was last looked at, and what was found then. */
@@ -25,7 +25,7 @@ export class Ledger {
   readonly #asked = new Map<string, Dependencies>()
   readonly #saw = new Map<string, ReadonlyMap<string, string>>()
   readonly #byFile = new Map<string, Set<string>>()
-  readonly #byGlob = new Map<string, Set<string>>()
+  readonly #byGlob = new GlobIndex()
   readonly #folders = new Map<string, number>()
 
   get size(): number {
@@ -57,6 +57,12 @@ export class Ledger {
     this.#remember(path, dependencies, saw)
   }
 
+  /** A repair wrote a file: whatever stands there now was not looked at, also when it is what stood there before. */
+  wrote(path: string, hash: string): void {
+    const known = this.#files.get(path)
+    if (known !== undefined) this.#files.set(path, { ...known, print: `${hash} as it was written` })
+  }
+
   delete(path: string): void {
     if (!this.#files.delete(path)) return
     this.#count(path, -1)
@@ -78,8 +84,7 @@ export class Ledger {
   /** Files whose rules ask for what is at `path`. */
   dependentsOf(path: string): readonly string[] {
     const named = this.#byFile.get(path) ?? nothing
-    const byGlob = [...this.#byGlob].flatMap(([glob, files]) => (matcher([`./${glob}`])(path) ? [...files] : []))
-    return [...new Set([...named, ...byGlob])].filter((each) => each !== path)
+    return [...new Set([...named, ...this.#byGlob.matching(path)])].filter((each) => each !== path)
   }
 
   /** Of those, the ones whose findings were made from another state of it. @param content as `contentOf` says it, or "unreadable" */
@@ -114,7 +119,7 @@ export class Ledger {
     this.#asked.set(path, dependencies)
     if (files.size > 0) this.#saw.set(path, new Map([...files].flatMap((file) => entryOf(saw, file))))
     for (const file of files) add(this.#byFile, file, path)
-    for (const glob of globs) add(this.#byGlob, glob, path)
+    for (const glob of globs) this.#byGlob.add(glob, path)
   }
 
   #forget(path: string): void {
@@ -123,7 +128,7 @@ export class Ledger {
     this.#asked.delete(path)
     this.#saw.delete(path)
     for (const file of asked.files) take(this.#byFile, file, path)
-    for (const glob of asked.globs) take(this.#byGlob, glob, path)
+    for (const glob of asked.globs) this.#byGlob.take(glob, path)
   }
 
   #count(path: string, by: number): void {
