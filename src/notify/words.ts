@@ -1,3 +1,4 @@
+import { escapeHtml } from "../model/escapeHtml.ts"
 import { type Message, type Notice, type Severity, total } from "./message.ts"
 
 const severities: readonly Severity[] = ["error", "warning", "info"]
@@ -52,11 +53,11 @@ export function htmlText(message: Message): string {
   const rest = restOf(message)
   const body = message.notices.map(htmlNotice).join("\n")
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(subjectOf(message))}</title></head>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subjectOf(message))}</title></head>
 <body style="font:14px/1.5 system-ui,sans-serif;color:#1f2328;max-width:720px;margin:0 auto;padding:16px">
-<h1 style="font-size:16px;margin:0 0 12px">${escaped(subjectOf(message))}</h1>
+<h1 style="font-size:16px;margin:0 0 12px">${escapeHtml(subjectOf(message))}</h1>
 ${body}
-${rest === "" ? "" : `<p>${escaped(rest)}</p>`}
+${rest === "" ? "" : `<p>${escapeHtml(rest)}</p>`}
 </body></html>
 `
 }
@@ -69,14 +70,10 @@ function htmlNotice(notice: Notice): string {
   return [
     `<div style="border-left:3px solid ${colors[severity]};padding:2px 0 2px 12px;margin:0 0 14px">`,
     `<strong style="color:${colors[severity]}">${severity}${concern === undefined ? "" : ", needs a person"}</strong>`,
-    `<div><strong>${escaped(titleOf(notice))}</strong></div>`,
-    ...(detail === undefined ? [] : [`<div>${escaped(detail).replaceAll("\n", "<br>")}</div>`]),
-    ...(todo === undefined ? [] : [`<div>To do: ${escaped(todo)}</div>`]),
-    ...(diff === undefined ? [] : [`<pre ${pre}>${escaped(diff)}</pre>`]),
+    `<div><strong>${escapeHtml(titleOf(notice))}</strong></div>`,
+    ...(detail === undefined ? [] : [`<div>${escapeHtml(detail).replaceAll("\n", "<br>")}</div>`]),
+    ...(todo === undefined ? [] : [`<div>To do: ${escapeHtml(todo)}</div>`]),
+    ...(diff === undefined ? [] : [`<pre ${pre}>${escapeHtml(diff)}</pre>`]),
     "</div>",
   ].join("")
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
 }

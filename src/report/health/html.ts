@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../model/escapeHtml.ts"
 import type { DayHealth, Health } from "../../model/health.ts"
 import { ailing, keyFigures, minute, percent } from "./words.ts"
 
@@ -11,15 +12,15 @@ export function healthHtml(health: Health): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>${escaped(title)}</h1>
+<h1>${escapeHtml(title)}</h1>
 <p class="time">${minute(since)} to ${minute(until)} UTC</p>
 <dl>${keyFigures(health)
-    .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
+    .map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`)
     .join("")}</dl>
 ${section("Found and repaired by day", plot(days))}
 ${section("Watched by day", watchedPlot(days))}
@@ -83,7 +84,7 @@ function section(title: string, content: string): string {
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   if (rows.length === 0) return ""
   const cell = (name: string, value: string | number, number: boolean) =>
-    `<${name}${number ? ' class="number"' : ""}>${escaped(String(value))}</${name}>`
+    `<${name}${number ? ' class="number"' : ""}>${escapeHtml(String(value))}</${name}>`
   const numeric = rows[0]?.map((value) => typeof value === "number") ?? []
   const line = (name: string, cells: readonly (string | number)[]) =>
     `<tr>${cells.map((value, index) => cell(name, value, numeric[index] === true)).join("")}</tr>`
@@ -92,7 +93,7 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
 
 function bar(name: string, part: number, whole: number): string {
   const share = whole === 0 ? 0 : (part / whole) * 100
-  return `<div class="bar"><div class="name"><span>${escaped(name)}</span><span>${part} of ${whole}</span></div><div class="track"><div style="width:${share.toFixed(1)}%"></div></div></div>`
+  return `<div class="bar"><div class="name"><span>${escapeHtml(name)}</span><span>${part} of ${whole}</span></div><div class="track"><div style="width:${share.toFixed(1)}%"></div></div></div>`
 }
 
 const width = 900
@@ -145,9 +146,5 @@ function chart(
 
 function column(x: number, wide: number, part: number, kind: string, title: string): string {
   const tall = Math.max(part > 0 ? 2 : 0, part * (height - bottom - 4))
-  return `<rect class="${kind}" x="${x.toFixed(1)}" y="${(height - bottom - tall).toFixed(1)}" width="${wide.toFixed(1)}" height="${tall.toFixed(1)}"><title>${escaped(title)}</title></rect>`
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;")
+  return `<rect class="${kind}" x="${x.toFixed(1)}" y="${(height - bottom - tall).toFixed(1)}" width="${wide.toFixed(1)}" height="${tall.toFixed(1)}"><title>${escapeHtml(title)}</title></rect>`
 }
