@@ -176,4 +176,11 @@ export const commands: readonly CommandEntry[] = [
     group: setting,
     load: () => import("./commands/hooks.ts"),
   },
+  {
+    name: "service",
+    usage: "<install|uninstall> [options]",
+    summary: "watch this project whenever you are logged in",
+    group: setting,
+    load: () => import("./commands/service.ts"),
+  },
 ]
