@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
@@ -28,14 +28,10 @@ interface Entry<T> {
  */
 export async function cached<T>(kind: string, key: string, make: () => Promise<T>, quoted = ""): Promise<T> {
   if (build === undefined) return make()
-  const name = `${kind}-${build}-${checksum(key)}.json`
+  const name = nameOf(kind, key)
   for (const folder of [shipped, cacheFolder()]) {
-    try {
-      const entry: Entry<T> = JSON.parse(readFileSync(join(folder, name), "utf8"))
-      if (entry.key === key) return entry.value
-    } catch {
-      // Absent or damaged: the next folder, or computed anew.
-    }
+    const entry = entryAt<T>(join(folder, name), key)
+    if (entry !== undefined) return entry.value
   }
   const value = await make()
   if (await holdsSecret(quoted)) return value
@@ -49,6 +45,38 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
     // No home, full disk, read-only: next time it is computed again.
   }
   return value
+}
+
+/** Of files that came with the cache one that was changed later is no longer what it was made from; those of one installation come within a minute. */
+const installation = 60_000
+
+/**
+ * What the build computed from files of the package, so that they need not be read.
+ * @param key tells their names and sizes.  @returns `undefined` where it did not, or one of them may be another by now
+ */
+export function builtBefore<T>(kind: string, key: string, files: readonly string[]): T | undefined {
+  const path = join(shipped, nameOf(kind, key))
+  try {
+    const made = statSync(path).mtimeMs
+    if (files.some((file) => statSync(file).mtimeMs > made + installation)) return undefined
+  } catch {
+    return undefined
+  }
+  return entryAt<T>(path, key)?.value
+}
+
+function nameOf(kind: string, key: string): string {
+  return `${kind}-${build}-${checksum(key)}.json`
+}
+
+/** @returns `undefined` for what is absent, damaged, or of another key */
+function entryAt<T>(path: string, key: string): Entry<T> | undefined {
+  try {
+    const entry: Entry<T> = JSON.parse(readFileSync(path, "utf8"))
+    return entry.key === key ? entry : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What holds one is computed anew each time: rules and configurations may quote what nobody else should keep. */

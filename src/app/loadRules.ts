@@ -1,11 +1,12 @@
+import { statSync } from "node:fs"
 import type { CompiledLink, CompiledRule } from "../engine/compiled.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { RuleProblem } from "../model/rule.ts"
 import { LineIndex } from "../model/span.ts"
-import { cached } from "./cache.ts"
+import { builtBefore, cached } from "./cache.ts"
 import type { CompiledGroup } from "./parseGroup.ts"
 import type { Project } from "./project.ts"
-import { type RuleGroup, type RuleSource, ruleGroups } from "./ruleSources.ts"
+import { packFile, type RuleGroup, type RuleSource, ruleGroups } from "./ruleSources.ts"
 
 /**
  * The project's rules, compiled. A set that was compiled before comes from the cache, and the parser is not even loaded.
@@ -19,6 +20,8 @@ export async function loadRules(project: Project): Promise<readonly CompiledRule
 export interface RuleSet {
   readonly rules: readonly CompiledRule[]
   readonly links: readonly CompiledLink[]
+  /** What json-rules-engine says of the rules, by rule. */
+  readonly verdicts: CompiledGroup["verdicts"]
 }
 
 /** @throws CfgsyncError as {@link loadRules} */
@@ -26,11 +29,13 @@ export async function loadRuleSet(project: Project): Promise<RuleSet> {
   const groups = ruleGroups(project.settings.rules, project.system)
   const rules: CompiledRule[] = []
   const links: CompiledLink[] = []
+  const verdicts: Record<string, CompiledGroup["verdicts"][string]> = {}
   for (const group of groups) {
     const compiled = await compileGroup(group)
     const errors = compiled.problems.filter(({ severity }) => severity === "error")
     if (errors.length > 0) throw invalidRules(errors, [...group.sources, ...group.imported])
     links.push(...compiled.links)
+    Object.assign(verdicts, compiled.verdicts)
     for (const rule of compiled.rules) {
       if (rules.some(({ id }) => id === rule.id)) {
         throw new CfgsyncError(
@@ -42,18 +47,38 @@ export async function loadRuleSet(project: Project): Promise<RuleSet> {
       if (!(group.recommended && rule.tags.includes("strict"))) rules.push(rule)
     }
   }
-  return { rules, links }
+  return { rules, links, verdicts }
 }
 
-/** Compile a group, or take it from the cache. */
+/** Compile a group, or take it from the cache. Shipped packs were compiled by the build. */
 export function compileGroup(group: RuleGroup): Promise<CompiledGroup> {
+  const packs = shippedTogether(group)
+  const built = packs === undefined ? undefined : builtBefore<CompiledGroup>("rules", packs.key, packs.files)
+  if (built !== undefined) return Promise.resolve(built)
   const sources = [...group.sources, ...group.imported]
   const own = sources.filter(({ path }) => !path.startsWith("cfgsync:")).map(({ text }) => text)
-  const compile = async () => {
-    const { parseGroup } = await import("./parseGroup.ts")
-    return (await parseGroup(group)).compiled
-  }
-  return cached("rules", JSON.stringify([group.sources, group.imported]), compile, own.join("\n"))
+  return cached("rules", JSON.stringify([group.sources, group.imported]), () => compiled(group), own.join("\n"))
+}
+
+/** For the build: compile a group of shipped packs into the cache that the package brings along. */
+export async function buildGroup(group: RuleGroup): Promise<CompiledGroup> {
+  const packs = shippedTogether(group)
+  if (packs === undefined) throw new Error("only shipped packs are compiled by the build")
+  return cached("rules", packs.key, () => compiled(group))
+}
+
+async function compiled(group: RuleGroup): Promise<CompiledGroup> {
+  const { parseGroup } = await import("./parseGroup.ts")
+  return (await parseGroup(group)).compiled
+}
+
+/** The files of a group of shipped packs, and what they are known by. @returns `undefined` for a group with files of the project */
+function shippedTogether({
+  sources,
+}: RuleGroup): { readonly key: string; readonly files: readonly string[] } | undefined {
+  if (!sources.every(({ path }) => path.startsWith("cfgsync:"))) return undefined
+  const files = sources.map(({ path }) => packFile(path.slice("cfgsync:".length)))
+  return { files, key: JSON.stringify(sources.map(({ path }, index) => [path, statSync(files[index] ?? "").size])) }
 }
 
 /** All problems as one error: place, sentence, the line with a caret, and what to do; of several, each with its own hint. */

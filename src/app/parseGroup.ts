@@ -1,8 +1,10 @@
 import { parseRules } from "../../grammar/index.ts"
 import { analyseRules } from "../engine/analyse.ts"
+import { askAll } from "../engine/askAll.ts"
 import { compileRules } from "../engine/compile.ts"
 import type { CompiledLink, CompiledRule } from "../engine/compiled.ts"
 import { compileLinks } from "../engine/compileLinks.ts"
+import type { KnownVerdicts } from "../engine/verdicts.ts"
 import type { RuleFile, RuleProblem } from "../model/rule.ts"
 import { formatTable } from "./formats.ts"
 import { lensNames } from "./lenses.ts"
@@ -13,6 +15,8 @@ export interface CompiledGroup {
   readonly rules: readonly CompiledRule[]
   readonly links: readonly CompiledLink[]
   readonly problems: readonly RuleProblem[]
+  /** What json-rules-engine says of the rules, by rule. */
+  readonly verdicts: Readonly<Record<string, KnownVerdicts>>
 }
 
 export interface ParsedGroup {
@@ -48,5 +52,5 @@ export async function parseGroup(group: RuleGroup): Promise<ParsedGroup> {
     return compiled.links
   })
   problems.push(...analyseRules(rules, files, { formats: formatTable.map(({ name }) => name) }))
-  return { files, compiled: { rules, links, problems }, resolve }
+  return { files, compiled: { rules, links, problems, verdicts: await askAll(rules) }, resolve }
 }

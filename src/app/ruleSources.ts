@@ -31,8 +31,21 @@ export function shippedPacks(): readonly string[] {
     .sort()
 }
 
+/** Where a shipped pack stands on the disk; absolute. */
+export function packFile(name: string): string {
+  return posix.join(packageFolder, "rules.d", `${name}.rule`)
+}
+
+/** Mostly it was compiled before, so that its text is read only when somebody asks. */
 function readPack(name: string): RuleSource {
-  return { path: `cfgsync:${name}`, text: readFileSync(posix.join(packageFolder, "rules.d", `${name}.rule`), "utf8") }
+  let text: string | undefined
+  return {
+    path: `cfgsync:${name}`,
+    get text() {
+      text ??= readFileSync(packFile(name), "utf8")
+      return text
+    },
+  }
 }
 
 /**
@@ -58,7 +71,18 @@ export function ruleGroups(rules: readonly string[], system: System): readonly R
     { sources: [...own.values()], recommended: false },
   ]
     .filter(({ sources }) => sources.length > 0)
-    .map((group) => ({ ...group, imported: importsOf(group.sources, system) }))
+    .map((group) => withImports(group, system))
+}
+
+function withImports(group: Omit<RuleGroup, "imported">, system: System): RuleGroup {
+  let imported: readonly RuleSource[] | undefined
+  return {
+    ...group,
+    get imported() {
+      imported ??= importsOf(group.sources, system)
+      return imported
+    },
+  }
 }
 
 /** What `import "from"` in the file at `path` means: a pack, or a file beside it. */

@@ -35,7 +35,7 @@ export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: Rule
     if (text !== undefined) texts.set(name, text)
   }
   const project = await testProject(path, rule, test, texts)
-  const run = await openRunWith({ rules: [compiled], links: [] }, project, [path])
+  const run = await openRunWith({ rules: [compiled], links: [], verdicts: {} }, project, [path])
   const seen = await checkPaths(run, [path], new Map())
   const failures = findingFailures(test, seen.findings)
   if (test.outcome.type === "unchecked") return { failures, fixes: [] }

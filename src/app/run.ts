@@ -108,7 +108,11 @@ export async function openRun(project: Project, paths: readonly string[]): Promi
 }
 
 /** The same with rules at hand. */
-export async function openRunWith({ rules, links }: RuleSet, project: Project, paths: readonly string[]): Promise<Run> {
+export async function openRunWith(
+  { rules, links, verdicts }: RuleSet,
+  project: Project,
+  paths: readonly string[],
+): Promise<Run> {
   const { settings } = project
   const applicable = rules.filter(({ files }) => paths.some(matcher(files)))
   const named = applicable.flatMap(({ id, require }) =>
@@ -119,7 +123,7 @@ export async function openRunWith({ rules, links }: RuleSet, project: Project, p
   const evaluatorSettings = { params: settings.params, severity, schemas: await schemas.prepare(new Map(named)) }
   const drift = await openDriftMeasure(project)
   const measure: Measure = {
-    evaluator: new Evaluator(rules, evaluatorSettings),
+    evaluator: new Evaluator(rules, evaluatorSettings, verdicts),
     evaluatorSettings,
     severity,
     laid: new LaidSchemas(settings, project.system, addedSchemas(project.system)),
@@ -135,7 +139,13 @@ export async function openRunWith({ rules, links }: RuleSet, project: Project, p
     drift: drift.of,
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
-  return new Run(project, { rules, links }, measure, await formatsFor(paths, applicable, links), drift.problem)
+  return new Run(
+    project,
+    { rules, links, verdicts },
+    measure,
+    await formatsFor(paths, applicable, links),
+    drift.problem,
+  )
 }
 
 function matchesAny(rules: readonly CompiledRule[]): (path: string) => boolean {

@@ -9,7 +9,7 @@ import { findingsOf } from "./findings.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues } from "./jsonRulesEngine.ts"
 import { Steps, TooCostly } from "./steps.ts"
-import { Verdicts } from "./verdicts.ts"
+import { type KnownVerdicts, Verdicts } from "./verdicts.ts"
 
 /** One file put to the rules. */
 export interface Subject {
@@ -51,10 +51,16 @@ export class Evaluator {
   readonly #active: readonly Active[]
   readonly #schemas: SchemaChecker | undefined
   readonly #costSeverity: Severity | "off"
-  readonly #verdicts = new Verdicts()
+  readonly #verdicts: Verdicts
   readonly #choices = new Map<string, Choice>()
 
-  constructor(rules: readonly CompiledRule[], settings: EvaluatorSettings) {
+  /** @param verdicts what json-rules-engine said of the rules when they were compiled */
+  constructor(
+    rules: readonly CompiledRule[],
+    settings: EvaluatorSettings,
+    verdicts: Readonly<Record<string, KnownVerdicts>> = {},
+  ) {
+    this.#verdicts = new Verdicts(verdicts)
     this.#schemas = settings.schemas
     this.#costSeverity = settings.severity[tooCostly] ?? "warning"
     const matchers = new Map<string, Active["means"]>()

@@ -1,13 +1,19 @@
 import type { Value } from "../model/value.ts"
-import type { CompiledRule, Condition, FactCondition } from "./compiled.ts"
+import type { BooleanCondition, CompiledRule, Condition, FactCondition } from "./compiled.ts"
 import type { Inference } from "./jsonRulesEngine.ts"
 import { holds } from "./operators.ts"
 
-/** A rule's conditions without the `all`, `any` and `not` around them, and the verdicts known for their results. */
-interface Known {
-  /** Those that stand among what must hold, whatever the others say. */
-  readonly needed: readonly FactCondition[]
+/** By which of a rule's conditions hold, as a row of 0 and 1: whether it fires. */
+export type KnownVerdicts = Readonly<Record<string, boolean>>
+
+/** One thing of all that a rule asks for, with its conditions without the `all`, `any` and `not` around them. */
+export interface Part {
+  readonly condition: Condition
   readonly leaves: readonly FactCondition[]
+}
+
+interface Known {
+  readonly parts: readonly Part[]
   readonly verdicts: Map<string, boolean>
 }
 
@@ -15,25 +21,35 @@ const mostVerdicts = 4096
 
 /**
  * Whether a rule fires, as json-rules-engine says. A verdict depends only on which of the rule's conditions hold, so each combination is put
- * to it once, with the facts at hand, and then remembered: nearly all files of a project ask one of a few questions.
+ * to it once, with the facts at hand, and then remembered: nearly all files of a project ask one of a few questions. Conditions are looked at in
+ * their order and up to the first that decides: where a `where` does not hold, no file is asked for what the rule requires.
  */
 export class Verdicts {
   readonly #known = new WeakMap<CompiledRule, Known>()
+  readonly #before: Readonly<Record<string, KnownVerdicts>>
   #inference: Promise<Inference> | undefined
+
+  /** @param before what was asked when the rules were compiled, by rule */
+  constructor(before: Readonly<Record<string, KnownVerdicts>> = {}) {
+    this.#before = before
+  }
 
   /** @param fact computed when it is asked for: a rule that does not apply costs no more than finding that out.  @returns at once when the same combination was asked about before. */
   of(rule: CompiledRule, fact: (name: string) => Value | undefined): boolean | Promise<boolean> {
     const known = this.#knownOf(rule)
-    if (known.needed.some((leaf) => !holds(leaf, fact))) return false
     let key = ""
-    for (const leaf of known.leaves) key += holds(leaf, fact) ? "1" : "0"
+    for (const { condition, leaves } of known.parts) {
+      const bits = leaves.map((leaf) => holds(leaf, fact))
+      for (const bit of bits) key += bit ? "1" : "0"
+      if (!isTrue(condition, bits)) break
+    }
     return known.verdicts.get(key) ?? this.#learn(rule, fact, known.verdicts, key)
   }
 
   #knownOf(rule: CompiledRule): Known {
     let known = this.#known.get(rule)
     if (known === undefined) {
-      known = { needed: neededOf(rule.conditions), leaves: leavesOf(rule.conditions), verdicts: new Map() }
+      known = { parts: partsOf(rule.conditions), verdicts: new Map(Object.entries(this.#before[rule.id] ?? {})) }
       this.#known.set(rule, known)
     }
     return known
@@ -60,13 +76,25 @@ export class Verdicts {
   }
 }
 
-function neededOf(condition: Condition): readonly FactCondition[] {
-  if ("all" in condition) return condition.all.flatMap(neededOf)
-  return "fact" in condition ? [condition] : []
+export function partsOf(conditions: BooleanCondition): readonly Part[] {
+  const all = "all" in conditions ? conditions.all : [conditions]
+  return all.map((condition) => ({ condition, leaves: leavesOf(condition) }))
 }
 
 function leavesOf(condition: Condition): readonly FactCondition[] {
   if ("all" in condition) return condition.all.flatMap(leavesOf)
   if ("any" in condition) return condition.any.flatMap(leavesOf)
   return "not" in condition ? leavesOf(condition.not) : [condition]
+}
+
+/** How far a question has to be read; the answer is json-rules-engine's. @param bits of its leaves, in their order */
+export function isTrue(condition: Condition, bits: readonly boolean[]): boolean {
+  let next = 0
+  const read = (each: Condition): boolean => {
+    // All of them are read, so that each takes its own bit.
+    if ("all" in each) return each.all.map(read).every(Boolean)
+    if ("any" in each) return each.any.map(read).some(Boolean)
+    return "not" in each ? !read(each.not) : bits[next++] === true
+  }
+  return read(condition)
 }

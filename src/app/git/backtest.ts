@@ -70,7 +70,7 @@ export async function backtest(project: Project, options: BacktestOptions): Prom
   )
   const system = snapshotSystem(project.system, { entries: () => entries, objects })
   const paths = [...new Set([...entries.keys(), ...changes.map(({ path }) => path)])].filter(meant)
-  const run = await openRunWith({ rules, links: [] }, measured({ ...project, system }, rules), paths)
+  const run = await openRunWith({ rules, links: [], verdicts: {} }, measured({ ...project, system }, rules), paths)
   const history = new History(run, entries)
   await history.begin(
     managedOf(project, [...entries.keys()].map(there))
