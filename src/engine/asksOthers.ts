@@ -1,13 +1,24 @@
 import type { CompiledRule } from "./compiled.ts"
 import { matcher } from "./glob.ts"
 
-/**
- * Whether what a rule says of its own files may change with another one. What is worked out from data may be any file.
- * @param path what changed.  @param comesOrGoes whether it was not there before, or is not there now
- */
-export function mayAskFor(rule: CompiledRule, path: string, comesOrGoes: boolean): boolean {
-  if (rule.reads.some(({ file }) => file !== null && (file === path || matcher([`./${file}`])(path)))) return true
-  return asks(rule.facts, comesOrGoes)
+/** What became of a path; `comesOrGoes`: it was not there before, or is not there now. */
+export interface PathChange {
+  readonly path: string
+  readonly comesOrGoes: boolean
+}
+
+/** Whether what a rule says of its own files may change with other ones. What is worked out from data may be any file. */
+export function mayAskFor(rule: CompiledRule, changed: readonly PathChange[]): boolean {
+  const named = rule.reads.flatMap(({ file }) => file ?? [])
+  if (changed.some(({ path }) => named.includes(path))) return true
+  if (named.length > 0 && changed.some(matching(named))) return true
+  const comesOrGoes = changed.some((each) => each.comesOrGoes)
+  return changed.length > 0 && asks(rule.facts, comesOrGoes)
+}
+
+function matching(globs: readonly string[]): (change: PathChange) => boolean {
+  const matches = matcher(globs.map((glob) => `./${glob}`))
+  return ({ path }) => matches(path)
 }
 
 /** Looks for a call that asks for a file by a name that is worked out, or whether there is one. */

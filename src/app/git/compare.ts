@@ -123,7 +123,7 @@ async function checkAll(
 
 /** Managed files, not changed themselves, of which a rule may look at what was changed. */
 function dependentsOf(run: Run, own: readonly string[], changed: readonly Changed[]): readonly string[] {
-  const asking = run.rules.filter((rule) => changed.some(({ path, comesOrGoes }) => mayAskFor(rule, path, comesOrGoes)))
+  const asking = run.rules.filter((rule) => mayAskFor(rule, changed))
   const linked = linkedFiles(
     run.ruleSet.links,
     changed.map(({ path }) => path),

@@ -7,7 +7,6 @@ import { stagedChanges } from "../../system/git/changes.ts"
 import { resolveCommit } from "../../system/git/commits.ts"
 import { filteredPaths } from "../../system/git/entries.ts"
 import { inOrder } from "../check.ts"
-import { dependenciesOf, planRun } from "../fix.ts"
 import { type Project, type ProjectOptions, projectPath } from "../project.ts"
 import type { Recording } from "../record.ts"
 import type { Run } from "../run.ts"
@@ -106,6 +105,7 @@ async function repair(
   changed: readonly Changed[],
   recording: Recording,
 ): Promise<Repaired> {
+  const { dependenciesOf, planRun } = await import("../fix.ts")
   const run = ofCommit(compared.run, new Set(changed.filter(({ there }) => there).map(({ path }) => path)))
   const dependencies = new Map([...(await dependenciesOf(run)), ...compared.dependencies])
   const asked = new Set(compared.paths)

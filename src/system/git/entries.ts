@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs"
 import { basename, dirname, join, relative, sep } from "node:path"
 import { CfgsyncError } from "../../model/errors.ts"
+import { unless } from "../failure.ts"
 import { finalPlace, isInside } from "../read.ts"
 import { type Git, nulParts } from "./git.ts"
+import { type IndexedFile, parseIndex } from "./indexFile.ts"
 
 /** What git keeps at a path: `mode` as git writes it (`100644`, `100755`, `120000` a link, `160000` a submodule). */
 export interface GitEntry {
@@ -14,6 +17,23 @@ export type GitEntries = ReadonlyMap<string, GitEntry>
 
 /** What is staged below the folder; files in a conflict of a merge are left out, and those that are only meant to be added. */
 export function indexEntries(git: Git, index?: string): GitEntries {
+  const known = readIndex(index ?? git.index)
+  if (known === null) return listed(git, index)
+  const prefix = git.folder === git.top ? "" : `${relative(git.top, git.folder).split(sep).join("/")}/`
+  const entries = new Map<string, GitEntry>()
+  for (const { path, mode, oid, stage, intended } of known) {
+    if (stage === 0 && !intended && path.startsWith(prefix)) entries.set(path.slice(prefix.length), { mode, oid })
+  }
+  return entries
+}
+
+function readIndex(path: string): readonly IndexedFile[] | null {
+  const bytes = unless(["ENOENT", "EACCES", "EISDIR"], null, () => readFileSync(path))
+  return bytes === null ? null : parseIndex(bytes)
+}
+
+/** As git lists it, for an index of a kind that only git reads. */
+function listed(git: Git, index: string | undefined): GitEntries {
   const options = index === undefined ? {} : { index }
   const entries = new Map<string, GitEntry>()
   let empty = false

@@ -1,7 +1,11 @@
 import { CfgsyncError } from "../../model/errors.ts"
 import { type Git, isTooLong } from "./git.ts"
+import { readLoose } from "./looseObject.ts"
 
-/** Blobs of a repository by their names, each read once. What was `want`ed is fetched together with the first that is read: one process for all. */
+/**
+ * Blobs of a repository by their names, each read once. What was `want`ed is fetched together with the first that is read: a few that were staged just
+ * now from their own files, all others by one process.
+ */
 export interface Objects {
   want(names: Iterable<string>): void
   /** @returns `null` when the repository has no such blob.  @throws `file-unreadable` for one that is larger than `limit` bytes */
@@ -10,6 +14,10 @@ export interface Objects {
   size(name: string): number
 }
 
+/** With more of them git is as quick. */
+const mostLoose = 64
+const looseLimit = 16 * 1024 * 1024
+
 /** What is read at one time; more is read in several goes, and what is larger by itself not at all. */
 const most = 256 * 1024 * 1024
 
@@ -17,10 +25,15 @@ export function openObjects(git: Git): Objects {
   const known = new Map<string, Uint8Array | null>()
   const large = new Map<string, number>()
   const wanted = new Set<string>()
+  const keep = (name: string, bytes: Uint8Array | null): void => {
+    if (bytes !== null) known.set(name, bytes)
+  }
   const load = (name: string): void => {
     const names = [...wanted, name].filter((each) => !known.has(each) && !large.has(each))
     wanted.clear()
-    for (const [each, bytes] of readAll(git, [...new Set(names)], large)) known.set(each, bytes)
+    if (names.length <= mostLoose) for (const each of names) keep(each, readLoose(git, each, looseLimit))
+    const others = names.filter((each) => !known.has(each))
+    for (const [each, bytes] of readAll(git, [...new Set(others)], large)) known.set(each, bytes)
   }
   const find = (name: string): Uint8Array | null => {
     if (!known.has(name) && !large.has(name)) load(name)
