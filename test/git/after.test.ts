@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, describe, expect, test } from "vitest"
-import { makeProject, putHook, service } from "./project.ts"
+import { cfgsync, makeProject, putHook, service } from "./project.ts"
 import type { Repository } from "./repository.ts"
 
 let repository: Repository
@@ -103,6 +104,33 @@ describe("tells what came in, and never fails", () => {
       0,
       expect.stringMatching(/^cfgsync: what came in was not looked at: /),
     ])
+  })
+})
+
+describe("what was known-good", () => {
+  const asked = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [cfgsync, ...args], {
+      cwd: repository.folder,
+      env: repository.environment,
+      encoding: "utf8",
+    })
+
+  test("is so as it came in, where that has no error", () => {
+    start("{}", good.replace('"a": 1', '"a": 2'))
+    expect(asked("accept", "a.json", "--yes", "--reason", "meant").status).toBe(0)
+    expect(repository.ask(["merge", "--quiet", "side"])).toEqual({ status: 0, stdout: "", stderr: "" })
+    expect(asked("diff", "a.json").stdout).toBe("")
+    expect(asked("history", "a.json").stdout).toContain(repository.git("rev-parse", "--short", "HEAD"))
+  })
+
+  test("stays what it was, where that has one", () => {
+    start("{}", lowPort)
+    expect(asked("accept", "a.json", "--yes", "--reason", "meant").status).toBe(0)
+    expect(repository.ask(["merge", "--quiet", "side"])).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining(came),
+    })
+    expect(asked("diff", "a.json").stdout).toContain('+  "port": 80')
   })
 })
 

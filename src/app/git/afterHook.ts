@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { CfgsyncError } from "../../model/errors.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { CheckResult } from "../../model/result.ts"
 import { changesBetween } from "../../system/git/changes.ts"
@@ -7,9 +8,10 @@ import { resolveCommit } from "../../system/git/commits.ts"
 import type { Git } from "../../system/git/git.ts"
 import { openObjects } from "../../system/git/objects.ts"
 import { type FixOptions, fix } from "../fix.ts"
+import { mayBeSettled } from "../policy.ts"
 import { openProject, type Project, type ProjectOptions } from "../project.ts"
 import type { Recording } from "../record.ts"
-import { changedOf, compareStates, managedOf } from "./compare.ts"
+import { type Changed, changedOf, compareStates, managedOf } from "./compare.ts"
 import type { HookName } from "./hookNames.ts"
 import { mustOpenGit, stateOf } from "./openState.ts"
 import { propagate } from "./propagate.ts"
@@ -31,6 +33,8 @@ export interface AfterResult {
   readonly repaired: readonly string[]
   /** Managed files that git ignores, copied into a new worktree. */
   readonly copied: readonly string[]
+  /** Why it could not be kept that what came in is known-good from now on. */
+  readonly notRenewed?: string
 }
 
 /** Look at what changed between the state before and the one now, in the working tree. @returns `null` when there is nothing to look at */
@@ -47,13 +51,34 @@ export async function afterHook(options: AfterOptions): Promise<AfterResult | nu
   const objects = openObjects(git)
   const { result, cameIn } = await compareStates(project, changed, () => stateOf(git, objects, before))
   const { findings, sources } = result
-  if (after !== "fix" || findings.length === 0) return { ...nothing, findings, sources }
-  const fixed = await fix(project, fixOf(options, findings))
-  return {
-    ...nothing,
-    findings: cameIn(fixed.findings, fixed.sources).fresh,
-    sources: fixed.sources,
-    repaired: fixed.written ? fixed.plan.files.map(({ path }) => path) : [],
+  let left: Omit<AfterResult, "notRenewed"> = { ...nothing, findings, sources }
+  if (after === "fix" && findings.length > 0) {
+    const fixed = await fix(project, fixOf(options, findings))
+    left = {
+      ...nothing,
+      findings: cameIn(fixed.findings, fixed.sources).fresh,
+      sources: fixed.sources,
+      repaired: fixed.written ? fixed.plan.files.map(({ path }) => path) : [],
+    }
+  }
+  return { ...left, ...(await renew(project, changed, options.recording)) }
+}
+
+/** What somebody committed and has no error is known-good from now on, where the acceptance policy of the file does not say otherwise. Nothing is put back. */
+async function renew(
+  project: Project,
+  changed: readonly Changed[],
+  recording: Recording,
+): Promise<Pick<AfterResult, "notRenewed">> {
+  if (!mayBeSettled(project)) return {}
+  const { settleDrift } = await import("../settle.ts")
+  try {
+    const paths = managedOf(project, changed).map(({ path }) => path)
+    await settleDrift(project, paths, { recording, dryRun: false, putBack: false })
+    return {}
+  } catch (error) {
+    if (error instanceof CfgsyncError) return { notRenewed: error.message }
+    throw error
   }
 }
 

@@ -38,14 +38,9 @@ export async function runAfter(
 const mostTold = 5
 
 async function tell(result: AfterResult, hook: HookName, { format }: HookOptions, { voice }: Session): Promise<void> {
-  const { project, findings, sources, repaired, copied } = result
+  const { project, findings, sources, repaired, copied, notRenewed } = result
   const { redactorFor } = await import("../../app/redact.ts")
-  voice.protect(
-    await redactorFor(
-      [...sources.values()],
-      findings.map(({ message }) => message),
-    ),
-  )
+  voice.protect(await redactorFor([...sources.values()], [...findings.map(({ message }) => message), notRenewed ?? ""]))
   if (format === "json") {
     voice.result(
       jsonText({
@@ -53,6 +48,7 @@ async function tell(result: AfterResult, hook: HookName, { format }: HookOptions
         findings: findings.map(({ file, rule, severity, message }) => ({ file, rule, severity, message })),
         repaired,
         copied,
+        ...(notRenewed === undefined ? {} : { notRenewed }),
       }),
     )
     return
@@ -62,6 +58,8 @@ async function tell(result: AfterResult, hook: HookName, { format }: HookOptions
       `cfgsync: copied ${copied.join(", ")} from the main worktree, because git ignores ${copied.length === 1 ? "it" : "them"}`,
     )
   if (repaired.length > 0) voice.say(`cfgsync: repaired what came in, not committed yet: ${repaired.join(", ")}`)
+  if (notRenewed !== undefined)
+    voice.say(`cfgsync: what came in is not known-good yet: ${printable(notRenewed)}; see: cfgsync status`)
   if (findings.length === 0) return
   const files = new Set(findings.map(({ file }) => file))
   voice.say(`cfgsync: ${count(findings.length, "finding")} came in, in ${count(files.size, "file")}`)
