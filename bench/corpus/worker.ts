@@ -85,7 +85,11 @@ const rules = await loadRules(projectOf({}, { schemas: {}, severity: {} }))
 async function check({ path, bytes, others, repair, ...settings }: Task): Promise<Answer> {
   try {
     const started = performance.now()
-    const run = await openRunWith({ rules, links: [], verdicts: {} }, projectOf({ ...others, [path]: bytes }, settings), [path])
+    const run = await openRunWith(
+      { rules, links: [], verdicts: {} },
+      projectOf({ ...others, [path]: bytes }, settings),
+      [path],
+    )
     const walked = await checkPaths(run, [path], new Map())
     const milliseconds = performance.now() - started
     const format = run.format(path)
