@@ -35,7 +35,10 @@ if (counts.some((count) => !Number.isInteger(count) || count < 10 || count % 10 
 /** ESLint and its plugins are no dependencies of cfgsync, so they come when they are first asked for. */
 function installPeers(): void {
   if (without.includes("eslint") || existsSync(join(peers, "node_modules", "eslint"))) return
-  execFileSync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund"], { stdio: "inherit", cwd: peers })
+  execFileSync("npm", ["ci", "--prefix", peers, "--ignore-scripts", "--no-audit", "--no-fund"], {
+    stdio: "inherit",
+    cwd: peers,
+  })
 }
 
 function compare(count: number): void {

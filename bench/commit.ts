@@ -83,10 +83,14 @@ try {
   rmSync(place, { recursive: true, force: true })
 }
 
-/** ESLint is no dependency of cfgsync, so it comes when it is first asked for. lefthook is taken from PATH where it is installed. */
+/** ESLint and lefthook are no dependencies of cfgsync, so they come when they are first asked for. */
 function installPeers(): void {
-  if (without.includes("eslint") || existsSync(join(peerBin, "eslint"))) return
-  execFileSync("npm", ["ci", "--prefix", peers, "--no-audit", "--no-fund"], { stdio: "inherit", cwd: peers })
+  const wanted = ["eslint", "lefthook"].filter((each) => !without.includes(each))
+  if (wanted.every((each) => existsSync(join(peerBin, each)))) return
+  execFileSync("npm", ["ci", "--prefix", peers, "--ignore-scripts", "--no-audit", "--no-fund"], {
+    stdio: "inherit",
+    cwd: peers,
+  })
 }
 
 function isThere({ needs }: Guarded): boolean {
