@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, expect, test } from "vitest"
 import { recoverStaging } from "../../src/system/git/staging.ts"
@@ -46,6 +46,55 @@ test(`a hook killed at ${points} moments leaves index and tree as before or as a
   }
   expect(killed).toBeGreaterThan(0)
 })
+
+test(`git commit killed with its hook at ${points} moments leaves what was staged, or all of the commit`, async () => {
+  repository = makeProject(
+    '{ "preCommit": "fix" }',
+    Object.fromEntries(names.map((name) => [name, service(true, 2000)])),
+  )
+  const root = repository.git("rev-parse", "HEAD")
+  const stage = () => {
+    rmSync(join(repository.folder, ".git/index.lock"), { force: true })
+    repository.git("reset", "--quiet", "--hard", root)
+    for (const name of names) repository.write(name, before.index)
+    repository.git("add", ".")
+    for (const name of names) repository.write(name, before.tree)
+  }
+  stage()
+  const whole = await commit(Number.POSITIVE_INFINITY)
+  expect(whole.ended).toBe(true)
+  let killed = 0
+  for (let point = 0; point < points; point++) {
+    stage()
+    const { ended } = await commit(whole.milliseconds * (0.2 + point / points))
+    if (!ended) killed++
+    rmSync(join(repository.folder, ".git/index.lock"), { force: true })
+    settle()
+    expect([Array(3).fill(before), Array(3).fill(after)], `killed at point ${point}`).toContainEqual(states())
+    if (repository.git("rev-parse", "HEAD") === root) continue
+    for (const name of names) expect(repository.git("show", `HEAD:${name}`)).toBe(after.index.trimEnd())
+  }
+  expect(killed).toBeGreaterThan(0)
+})
+
+/** git, its hook and all that they started, ended at one blow. */
+function commit(milliseconds: number): Promise<{ readonly ended: boolean; readonly milliseconds: number }> {
+  const started = performance.now()
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", ["commit", "--quiet", "-m", "next"], {
+      cwd: repository.folder,
+      env: repository.environment,
+      stdio: "ignore",
+      detached: true,
+    })
+    const kill = () => child.pid !== undefined && process.kill(-child.pid, "SIGKILL")
+    const timer = milliseconds === Number.POSITIVE_INFINITY ? undefined : setTimeout(kill, milliseconds)
+    child.on("error", reject).on("close", (code) => {
+      clearTimeout(timer)
+      resolve({ ended: code === 0, milliseconds: performance.now() - started })
+    })
+  })
+}
 
 /** What the next cfgsync does at its start. */
 function settle(): void {
