@@ -6,7 +6,7 @@ import { Modules } from "./modules.ts"
 import { neverLoaded } from "./never.ts"
 import { type Script, scriptOf } from "./script.ts"
 import { startsOf } from "./starts.ts"
-import { type Told, tables } from "./told.ts"
+import { few, type Told, tables } from "./told.ts"
 import { type Start, Walk } from "./walk.ts"
 
 /**
@@ -59,7 +59,7 @@ function toldOf(
   const mayDefine = (file: string) => scripts(file)?.mayDefine() ?? new Set<string>()
   // What two starts share is told once, of the first.
   const seen = new Set<string>()
-  return starts
+  const all = starts
     .flatMap((start): readonly Told[] => [
       ...start.again.map((each) => ({ topic: "again" as const, ...each })),
       ...start.missing.map((each) => ({ topic: "missing" as const, ...each })),
@@ -72,6 +72,7 @@ function toldOf(
       const key = JSON.stringify([each.topic, each.file, each.path])
       return !seen.has(key) && seen.add(key)
     })
+  return [...Map.groupBy(all, ({ topic }) => topic).values()].flatMap(few)
 }
 
 /** A file that nobody loads: what it sources itself. */
@@ -84,7 +85,7 @@ function alone(
   const walk = new Walk(around, modules, (each) => (each === path ? scripts(each) : undefined), "", false)
   walk.load(path, { glob: false, certain: true })
   return [
-    ...walk.again.map((each) => ({ topic: "again" as const, ...each })),
-    ...walk.missing.map((each) => ({ topic: "missing" as const, ...each })),
+    ...few(walk.again.map((each) => ({ topic: "again" as const, ...each }))),
+    ...few(walk.missing.map((each) => ({ topic: "missing" as const, ...each }))),
   ]
 }

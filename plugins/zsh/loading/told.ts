@@ -10,18 +10,19 @@ export interface Told {
   readonly by?: string
 }
 
-/** More of one kind in one file is one mistake made by a program; the last one says how many there are. */
+/** So many of a kind are told in a project: more come from one mistake of a program, and the last one says how many there are. */
 const most = 1000
 
 /** By topic and group a table like the document's own, with `{ what, by }` where there is something to tell, and in a list `null` where not. */
 export function tables(told: readonly Told[]): readonly (readonly [string, Value])[] {
   return [...Map.groupBy(told, ({ topic }) => topic)].map(([topic, ofTopic]) => {
-    const groups = Map.groupBy(few(ofTopic), ({ path }) => String(path[0]))
+    const groups = Map.groupBy(ofTopic, ({ path }) => String(path[0]))
     return [topic, makeObject([...groups].map(([group, all]) => [group, table(all)] as const))]
   })
 }
 
-function few(told: readonly Told[]): readonly Told[] {
+/** The first of all that is of one topic. */
+export function few(told: readonly Told[]): readonly Told[] {
   const last = told[most - 1]
   if (last === undefined || told.length === most) return told
   return [...told.slice(0, most - 1), { ...last, what: `${last.what} (and ${told.length - most} more like it)` }]
