@@ -187,7 +187,7 @@ async function syntaxFindings(
   if (state.kind !== "text" || state.parsed.problems.length === 0) return []
   const { source, parsed } = state
   const mending =
-    format !== undefined && hasErrors(parsed) ? await mendings.of(source, format, limits) : { repairs: [] }
+    format !== undefined && hasErrors(parsed) ? await mendings.of(source, format, limits, parsed) : { repairs: [] }
   const findings = parsed.problems.map((problem) => {
     const finding = syntaxFinding(file, problem)
     return problem.severity === "error" ? { ...finding, ...mending } : finding

@@ -47,9 +47,16 @@ export interface Mended {
 /**
  * Find how a text that does not parse could be mended: damage after damage, by the nearest proposal that gets the parser further. It is safe
  * when at every step no other equally near proposal means something else, and no word of the text is lost.
+ * @param parsed what the text says, where that is known already.
  */
-export function mendText(mender: Mender | undefined, format: Format, source: Source, limits: Limits): Mending {
-  const { mended, hindrance } = mendings(mender, format, source, limits, mostAlternatives)
+export function mendText(
+  mender: Mender | undefined,
+  format: Format,
+  source: Source,
+  limits: Limits,
+  parsed?: Parsed,
+): Mending {
+  const { mended, hindrance } = mendings(mender, format, source, limits, mostAlternatives, parsed)
   const repairs = mended.map(({ repair }) => repair)
   return hindrance === undefined ? { repairs } : { repairs, hindrance }
 }
@@ -74,11 +81,12 @@ function mendings(
   source: Source,
   limits: Limits,
   most: number,
+  parsed?: Parsed,
 ): { readonly mended: readonly Mended[]; readonly hindrance?: string } {
   if (source.text.length > longest)
     return { mended: [], hindrance: `texts of more than ${longest} characters are not mended` }
   const search = new Search(mender, format, limits, most)
-  const whole = search.follow({ source, rounds: [], titles: [], sure: true }, mostDamages)
+  const whole = search.follow({ source, rounds: [], titles: [], sure: true }, mostDamages, search.read(source, parsed))
   const solved = distinct(whole).slice(0, most)
   if (solved.length === 0) return { mended: [], hindrance: search.hindrance() }
   const [only] = solved
@@ -169,7 +177,7 @@ class Search {
   }
 
   /** @returns the texts that parse, reached from a branch by at most so many mends.  @param parsed what the branch's text says. */
-  follow(branch: Branch, steps: number, parsed = this.#parse(branch.source)): readonly Solved[] {
+  follow(branch: Branch, steps: number, parsed: Parsed): readonly Solved[] {
     if (!hasErrors(parsed)) return branch.rounds.length > 0 ? [{ ...branch, parsed }] : []
     if (parsed.problems.some(({ severity, code }) => severity === "error" && beyond.has(code))) {
       this.#stuck ||= "what passes a limit is not mended"
@@ -197,10 +205,11 @@ class Search {
     )
   }
 
-  #parse(source: Source): Parsed {
+  /** What is known already counts as if it were read, so that the answer is the same. */
+  read(source: Source, known?: Parsed): Parsed {
     const length = Math.max(source.text.length, linesOf(source.text) * leastLine)
     this.#effort.spend(costOfReading + (length * 1000) / (this.#mender?.speed ?? 1000))
-    return this.#format.parse(source, this.#limits)
+    return known ?? this.#format.parse(source, this.#limits)
   }
 
   /** Whether not everything could be tried. */
@@ -263,7 +272,7 @@ class Search {
   #try(source: Source, mend: Mend): Tried {
     const text = applyEdits(source.text, mend.edits)
     const changed = { ...source, text }
-    const parsed = this.#parse(changed)
+    const parsed = this.read(changed)
     const problem = parsed.problems.find(({ severity }) => severity === "error")
     // An error at the very end still is one.
     return {
