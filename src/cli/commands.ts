@@ -51,6 +51,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/verify.ts"),
   },
   {
+    name: "effective",
+    usage: "[options] <client>",
+    summary: "say what a client will use, and which file each value comes from",
+    group: everyday,
+    load: () => import("./commands/effective.ts"),
+  },
+  {
     name: "get",
     usage: "[options] <file> [path]",
     summary: "print the value at a path",
