@@ -6,7 +6,8 @@ import { join } from "node:path"
 /** What a client makes of a text: why it refuses it, or the configuration that it works with. */
 export type ClientAnswer = { readonly refused: string } | { readonly config: unknown }
 
-const seconds = 60
+/** OpenCode takes one where the machine is idle. */
+const seconds = 180
 
 /**
  * A real client, asked about copies: in a home folder of their own that is thrown away, with an empty environment and no network, so that
@@ -65,9 +66,10 @@ export function runAlone(
   const { promise, resolve } = Promise.withResolvers<{ readonly printed: string } | { readonly refused: string }>()
   const options = { cwd: folder, timeout: seconds * 1000, maxBuffer: 64e6, env: { PATH: "/usr/bin:/bin", ...env } }
   // A user namespace of its own, because only root may leave the network.
-  const child = execFile("unshare", ["-rn", program, ...args], options, (error, stdout, stderr) =>
-    resolve(error === null ? { printed: stdout } : { refused: stderr.trim() || error.message }),
-  )
+  const child = execFile("unshare", ["-rn", program, ...args], options, (error, stdout, stderr) => {
+    if (error === null) resolve({ printed: stdout })
+    else resolve({ refused: error.killed ? `no answer within ${seconds} s` : stderr.trim() || error.message })
+  })
   child.stdin?.end()
   return promise
 }
