@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { rolldown } from "rolldown"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { auditVerify } from "../../src/app/audit.ts"
 import { historyOf } from "../../src/app/history.ts"
@@ -16,7 +17,10 @@ import { canInject } from "./strace.ts"
 /** The record–write–record sequence, killed at its system calls: what the disk holds, what the history says and what the audit proves agree. */
 const able = canInject()
 const long = process.env.CFGSYNC_LONG === "1"
-const recorder = fileURLToPath(new URL("recorder.ts", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
+/** The recorder in one file, in the package's folder: some hundred sources would be opened at each start, and a kill at those says nothing. */
+const bundle = join(root, "node_modules", `.cfgsync-recorder-${process.pid}`)
+const recorder = join(bundle, "recorder.js")
 /** Node itself makes none of these before it runs a program, or nearly none, so that the n-th is the n-th of cfgsync. */
 const own = ["fsync", "pwrite64", "rename", "link", "unlink", "mkdir", "rmdir", "ftruncate"]
 /** The long form stops at those too that Node makes many of itself. */
@@ -24,10 +28,20 @@ const calls = long ? [...own, "write", "openat", "fchmod"] : own
 const workers = 4
 
 let stage: string
-beforeAll(() => {
+beforeAll(async () => {
   stage = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-record-")))
+  const program = await rolldown({
+    input: fileURLToPath(new URL("recorder.ts", import.meta.url)),
+    cwd: root,
+    platform: "node",
+    resolve: { mainFields: ["module", "main"] },
+    logLevel: "silent",
+  })
+  await program.write({ dir: bundle, format: "esm", entryFileNames: "[name].js" })
 })
-afterAll(() => rmSync(stage, { recursive: true }))
+afterAll(() => {
+  for (const folder of [stage, bundle]) rmSync(folder, { recursive: true, force: true })
+})
 
 type Act = "set" | "fix" | "accept" | "rollback" | "undo" | "migrate"
 const both = (name: string) => ({ "a.json": `{ "name": "${name}" }\n`, "b.json": `{ "name": "${name}" }\n` })
