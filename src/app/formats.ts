@@ -51,9 +51,18 @@ function wasmFile(name: string): string {
   return existsSync(bundled) ? bundled : join(packageFolder, "node_modules", name)
 }
 
+function entryOf(path: string): (typeof formatTable)[number] | undefined {
+  return formatTable.find((each) => matcher(each.files)(path))
+}
+
+/** What a path's format is called, without loading it. */
+export function formatNameOf(path: string): string | undefined {
+  return entryOf(path)?.name
+}
+
 /** The format of a path by its name; `undefined` when no plugin knows it. */
 export async function formatOf(path: string): Promise<Format | undefined> {
-  const entry = formatTable.find((each) => matcher(each.files)(path))
+  const entry = entryOf(path)
   return entry === undefined ? undefined : (await entry.load()).default
 }
 

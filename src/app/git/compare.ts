@@ -8,6 +8,7 @@ import type { GitChange } from "../../system/git/changes.ts"
 import type { System } from "../../system/system.ts"
 import { leaveOutAccepted } from "../accepted.ts"
 import { checkPaths, inOrder, type Seen } from "../check.ts"
+import { formatNameOf } from "../formats.ts"
 import type { Project } from "../project.ts"
 import { openRun, openRunWith, type Run } from "../run.ts"
 import { requiredFiles, selectFiles } from "../selectFiles.ts"
@@ -129,8 +130,12 @@ function dependentsOf(run: Run, own: readonly string[], changed: readonly Change
     changed.map(({ path }) => path),
   )
   if (asking.length === 0 && linked.size === 0) return []
-  const each = asking.map(({ files }) => matcher(files))
-  const concerned = (path: string) => linked.has(path) || each.some((matches) => matches(path))
+  const each = asking.map(({ files, formats }) => ({ matches: matcher(files), formats }))
+  const concerned = (path: string) =>
+    linked.has(path) ||
+    each.some(
+      ({ matches, formats }) => matches(path) && (formats.length === 0 || formats.includes(formatNameOf(path) ?? "")),
+    )
   return selectFiles(run.project, []).filter((path) => !own.includes(path) && concerned(path))
 }
 
