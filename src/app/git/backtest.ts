@@ -73,7 +73,10 @@ export async function backtest(project: Project, options: BacktestOptions): Prom
   const run = await openRunWith({ rules, links: [], verdicts: {} }, measured({ ...project, system }, rules), paths)
   const history = new History(run, entries)
   await history.begin(
-    managedOf(project, [...entries.keys()].map(there))
+    managedOf(
+      project,
+      [...entries.keys()].map((path) => ({ path })),
+    )
       .map(({ path }) => path)
       .filter(meant),
   )
@@ -90,8 +93,6 @@ export async function backtest(project: Project, options: BacktestOptions): Prom
   const blocked = new Set(episodes.filter(({ severity }) => severity === "error").map(({ came }) => came.oid)).size
   return { rules: rules.map(({ id }) => id), commits: commits.length, blocked, episodes }
 }
-
-const there = (path: string) => ({ path, there: true, comesOrGoes: false })
 
 function matcherOfAny(rules: readonly CompiledRule[]): (path: string) => boolean {
   const each = rules.map(({ files }) => matcher(files))

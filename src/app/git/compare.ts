@@ -32,6 +32,7 @@ export interface Compared {
 /** A path that differs, and whether it is there afterwards. */
 export interface Changed {
   readonly path: string
+  readonly format: string | undefined
   readonly there: boolean
   /** Whether it was not there before, or is not there now. */
   readonly comesOrGoes: boolean
@@ -41,13 +42,17 @@ export function changedOf(changes: readonly GitChange[]): readonly Changed[] {
   const files = changes.filter(({ before, after }) => before?.mode !== "160000" && after?.mode !== "160000")
   return files.map(({ path, before, after }) => ({
     path,
+    format: formatNameOf(path),
     there: after !== null,
     comesOrGoes: before === null || after === null,
   }))
 }
 
 /** Of changed files those that cfgsync manages, and whose state a check can tell something of. */
-export function managedOf({ settings }: Project, changed: readonly Changed[]): readonly Changed[] {
+export function managedOf<Path extends Pick<Changed, "path">>(
+  { settings }: Project,
+  changed: readonly Path[],
+): readonly Path[] {
   const managed = globsOf(settings.files.flatMap(({ include }) => include))
   const ignored = globsOf(settings.ignore)
   return changed.filter(({ path }) => managed(path) && !ignored(path))
