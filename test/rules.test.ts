@@ -9,13 +9,16 @@ import { openProject } from "../src/app/project.ts"
 import { ruleDocs } from "../src/app/ruleDocs.ts"
 import { compileRules, testRules } from "../src/app/rules.ts"
 import { rulePath, runRuleTest, wordFile } from "../src/app/ruleTest.ts"
+import { Files } from "../src/app/world.ts"
 import { compileRules as compileFile } from "../src/engine/compile.ts"
 import { matcher } from "../src/engine/glob.ts"
 import { testWorld } from "../src/engine/testWorld.ts"
 import { type Document, defaultLimits, hasErrors } from "../src/model/document.ts"
 import { formatPath, type Path } from "../src/model/path.ts"
 import type { PathExpr, Rule, RuleFile, RuleTest, TestFile } from "../src/model/rule.ts"
+import type { World } from "../src/model/world.ts"
 import { secretTexts } from "../src/secrets/inDocuments.ts"
+import { memorySystem } from "../src/system/memory.ts"
 
 const root = new URL("../", import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), "utf8")
@@ -186,6 +189,7 @@ async function worldOf(path: string, each: RuleTest) {
   const there = each.with.map((file) => file.path ?? "")
   return {
     ...world,
+    loading: await loadingOf(path, each),
     files: (glob: string) => there.filter(matcher([`./${posix.normalize(glob)}`])),
     documents: (glob: string) =>
       Object.entries(documents)
@@ -196,6 +200,20 @@ async function worldOf(path: string, each: RuleTest) {
       return there.some((file) => file === place || file.startsWith(`${place}/`)) || world.exists(name)
     },
   }
+}
+
+/** How the files of a test load each other: the one thing that is worked out of all of them, and is taken from where it is worked out. */
+async function loadingOf(path: string, each: RuleTest): Promise<World["loading"]> {
+  const format = await formatOf(path)
+  const texts: Record<string, string> = {}
+  for (const file of [each.given, ...each.with]) {
+    const name = file.path ?? path
+    const text = await wordFile(name, file)
+    if (text !== undefined) texts[name] = text
+  }
+  const system = memorySystem(texts, { environment: each.environment, commands: each.onPath })
+  const files = new Files({ ...project, system }, () => format, new Map())
+  return files.world(path, { files: new Set(), globs: new Set(), outside: new Set() }, new Map()).loading
 }
 
 async function documentOf(path: string, file: TestFile): Promise<Value | undefined> {
