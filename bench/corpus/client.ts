@@ -14,11 +14,29 @@ const seconds = 180
  * neither a plugin nor a server of the text can do anything.
  */
 export abstract class Client {
+  readonly #folder: string
   readonly #known = new Map<string, Promise<ClientAnswer>>()
   #running: Promise<unknown> = Promise.resolve()
 
+  /** @param folder holds a folder per version, as `npm install` makes it. */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** Where the program for a platform is, below the folder of all versions. */
+  protected abstract place(version: string, platform: string): string
+
   /** Whether it is installed. @param version as the labels name it. */
-  abstract has(version: string): boolean
+  has(version: string): boolean {
+    return this.program(version) !== undefined
+  }
+
+  /** The program of the first platform that is there. */
+  protected program(version: string): string | undefined {
+    return ["linux-x64", "linux-arm64", "darwin-arm64", "darwin-x64"]
+      .map((platform) => join(this.#folder, this.place(version, platform)))
+      .find((path) => existsSync(path))
+  }
 
   /** @param home an empty folder. */
   protected abstract put(question: Question, home: string): Promise<ClientAnswer>
@@ -49,11 +67,6 @@ export interface Question {
   /** Of the file, without its folders. */
   readonly name: string
   readonly text: string
-}
-
-/** The program of the first platform that is there. @param place of one platform. */
-export function programAt(place: (platform: string) => string): string | undefined {
-  return ["linux-x64", "linux-arm64", "darwin-arm64", "darwin-x64"].map(place).find((path) => existsSync(path))
 }
 
 /** Run a program without network. @returns what it prints, or why it ended with an error. */

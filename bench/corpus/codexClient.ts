@@ -3,34 +3,20 @@ import { join } from "node:path"
 import toml from "../../plugins/toml/index.ts"
 import { defaultLimits } from "../../src/model/document.ts"
 import { valueAt } from "../../src/model/path.ts"
-import { Client, type ClientAnswer, programAt, type Question, runAlone } from "./client.ts"
+import { Client, type ClientAnswer, type Question, runAlone } from "./client.ts"
 
 /** Settings that name a file without which Codex does not start. */
 const filesOf = ["model_instructions_file", "experimental_compact_prompt_file", "model_catalog_json"]
 
 /** The real Codex, asked by `mcp list --json`, or strictly by starting its server, which ends with its input. What the text refers to is there. */
 export class CodexClient extends Client {
-  readonly #folder: string
-
-  /** @param folder holds a folder per version, `codex-VERSION`, made by `npm install @openai/codex@VERSION` there. */
-  constructor(folder: string) {
-    super()
-    this.#folder = folder
-  }
-
-  has(version: string): boolean {
-    return this.#program(version) !== undefined
-  }
-
-  #program(version: string): string | undefined {
-    const modules = join(this.#folder, `codex-${version}`, "node_modules", "@openai")
-    const machines = { x64: "x86_64", arm64: "aarch64" }
-    return programAt((platform) => {
-      const [system = "", processor = ""] = platform.split("-")
-      const machine = processor === "arm64" ? machines.arm64 : machines.x64
-      const triple = `${machine}-${system === "linux" ? "unknown-linux-musl" : "apple-darwin"}`
-      return join(modules, `codex-${platform}`, "vendor", triple, "bin", "codex")
-    })
+  /** `npm install @openai/codex@VERSION` in the folder `codex-VERSION`. */
+  protected place(version: string, platform: string): string {
+    const [system = "", processor = ""] = platform.split("-")
+    const machine = processor === "arm64" ? "aarch64" : "x86_64"
+    const triple = `${machine}-${system === "linux" ? "unknown-linux-musl" : "apple-darwin"}`
+    const modules = join(`codex-${version}`, "node_modules", "@openai")
+    return join(modules, `codex-${platform}`, "vendor", triple, "bin", "codex")
   }
 
   protected async put({ version, strict, text }: Question, home: string): Promise<ClientAnswer> {
@@ -40,7 +26,7 @@ export class CodexClient extends Client {
     writeFileSync(join(own, "stub.md"), "stub")
     writeFileSync(join(own, "config.toml"), stubbed(text, join(own, "stub.md")))
     const args = strict ? ["--strict-config", "app-server"] : ["mcp", "list", "--json"]
-    const answer = await runAlone(this.#program(version) ?? "", args, project, { HOME: home, CODEX_HOME: own })
+    const answer = await runAlone(this.program(version) ?? "", args, project, { HOME: home, CODEX_HOME: own })
     return "refused" in answer ? answer : { config: answer.printed }
   }
 }

@@ -4,26 +4,13 @@ import json from "../../plugins/json/index.ts"
 import { defaultLimits } from "../../src/model/document.ts"
 import { valueAt } from "../../src/model/path.ts"
 import { isArray } from "../../src/model/value.ts"
-import { Client, type ClientAnswer, programAt, type Question, runAlone } from "./client.ts"
+import { Client, type ClientAnswer, type Question, runAlone } from "./client.ts"
 
 /** The real OpenCode, asked by `debug config`; every `{file:…}` finds a file. */
 export class OpencodeClient extends Client {
-  readonly #folder: string
-
-  /** @param folder holds a folder per version with `node_modules/opencode-…`, as `npm install opencode-ai@VERSION` makes it. */
-  constructor(folder: string) {
-    super()
-    this.#folder = folder
-  }
-
-  has(version: string): boolean {
-    return this.#program(version) !== undefined
-  }
-
-  #program(version: string): string | undefined {
-    return programAt((platform) =>
-      join(this.#folder, version, "node_modules", `opencode-${platform}`, "bin", "opencode"),
-    )
+  /** `npm install opencode-ai@VERSION` in the folder VERSION. */
+  protected place(version: string, platform: string): string {
+    return join(version, "node_modules", `opencode-${platform}`, "bin", "opencode")
   }
 
   protected async put({ version, name, text }: Question, home: string): Promise<ClientAnswer> {
@@ -32,7 +19,7 @@ export class OpencodeClient extends Client {
     writeFileSync(join(project, ".git", "HEAD"), "ref: refs/heads/main\n")
     writeFileSync(join(project, name), stubbed(withoutPlugins(text), project))
     const env = { HOME: home, OPENCODE_DISABLE_DEFAULT_PLUGINS: "true" }
-    const answer = await runAlone(this.#program(version) ?? "", ["debug", "config"], project, env)
+    const answer = await runAlone(this.program(version) ?? "", ["debug", "config"], project, env)
     if ("refused" in answer) return answer
     try {
       return { config: JSON.parse(answer.printed) }
