@@ -51,7 +51,7 @@ export function factsOf(rule: CompiledRule, value: Value | undefined, options: F
   if (value === undefined && !runsWithoutDocument(rule, { world: options.world ?? emptyWorld })) return []
   const params = paramsOf(rule, { params: { [rule.id]: options.params ?? {} }, severity: {} })
   const context = contextOf(value, options.world ?? emptyWorld, params, options.schemas)
-  return bindings(rule, context).map((frame) => ({
+  return [...bindings(rule, context)].map((frame) => ({
     bindings: Object.fromEntries(
       [...frame].map(([name, node]) => [name, node.place === undefined ? "" : formatPath(node.place.path)]),
     ),

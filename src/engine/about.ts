@@ -1,6 +1,7 @@
 import { type Path, valueAt } from "../model/path.ts"
 import type { CompiledRequirement, PathTerm, Term } from "./compiled.ts"
-import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf } from "./facts.ts"
+import { type Context, elementsOf, isMany, isTrue, nodesOf } from "./facts.ts"
+import type { Frame } from "./frame.ts"
 import type { Node } from "./walk.ts"
 
 /** The place that a requirement speaks of; of many nodes, the one that holds them. `undefined`: none in particular. */
@@ -39,11 +40,11 @@ function about(term: Term, frame: Frame, context: Context, closest: boolean): No
     case "quantifier": {
       const element = closest
         ? elementsOf(term.in, frame, context).find(
-            (each) => isTrue(term.body, new Map(frame).set(term.name, each), context) !== (term.quantifier === "all"),
+            (each) => isTrue(term.body, frame.with(term.name, each), context) !== (term.quantifier === "all"),
           )
         : undefined
       if (element === undefined) return inner(term.in)
-      return about(term.body, new Map(frame).set(term.name, element), context, closest) ?? element
+      return about(term.body, frame.with(term.name, element), context, closest) ?? element
     }
     default:
       return undefined
@@ -67,7 +68,7 @@ function first(terms: readonly Term[], find: (term: Term) => Node | undefined): 
 
 /** Where the innermost `for` binding stands in the rule's own document. */
 export function bindingPath(frame: Frame): Path | undefined {
-  const innermost = [...frame.values()].at(-1)
+  const innermost = [...frame].at(-1)?.[1]
   return innermost?.place?.file === null ? innermost.place.path : undefined
 }
 

@@ -6,7 +6,8 @@ import type { FileFact, Kind } from "../model/rule.ts"
 import { equal, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import type { CompiledRequirement, Term } from "./compiled.ts"
 import { convert } from "./convert.ts"
-import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { type Context, elementsOf, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { Frame } from "./frame.ts"
 import { repeats } from "./kinds.ts"
 import { applyOperation } from "./operations.ts"
 import { quote } from "./show.ts"
@@ -81,7 +82,7 @@ class Derivation {
     }
     if (term.type === "quantifier") {
       if (term.quantifier === "any") return undefined
-      const inner = elementsOf(term.in, frame, this.#context).map((node) => new Map(frame).set(term.name, node))
+      const inner = elementsOf(term.in, frame, this.#context).map((node) => frame.with(term.name, node))
       const failing = inner.filter((each) => !isTrue(term.body, each, this.#context))
       const [context, untried] = [this.#context, this.#untried]
       // The last first: what is removed there moves nothing that is still to be repaired.
@@ -106,8 +107,9 @@ class Derivation {
   #rebound(frame: Frame): Frame {
     const { value: root } = this.#context
     if (root === this.#before.value) return frame
-    const node = (each: Node) => (each.place?.file === null ? { ...each, value: valueAt(root, each.place.path) } : each)
-    return new Map([...frame].map(([name, each]) => [name, node(each)]))
+    const node = (each: Node) =>
+      each.place?.file === null ? { value: valueAt(root, each.place.path), place: each.place } : each
+    return [...frame].reduce((outer, [name, each]) => outer.with(name, node(each)), Frame.empty)
   }
 
   /** A term without parts that are repaired on their own. */

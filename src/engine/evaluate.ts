@@ -4,8 +4,9 @@ import type { Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { CompiledRule } from "./compiled.ts"
 import { emptyWorld } from "./emptyWorld.ts"
-import { bindings, type Context, type Frame, resolveFact, type SchemaChecker, wholeValue } from "./facts.ts"
+import { bindings, type Context, resolveFact, type SchemaChecker, wholeValue } from "./facts.ts"
 import { findingsOf } from "./findings.ts"
+import { Frame } from "./frame.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues } from "./jsonRulesEngine.ts"
 import { Steps, TooCostly } from "./steps.ts"
@@ -176,7 +177,7 @@ export function paramsOf(rule: CompiledRule, settings: EvaluatorSettings): Reado
 
 /** A param's default is a literal, which asks nobody. */
 function literal(term: CompiledRule["params"][string]): Value {
-  const value = resolveFact(term, new Map(), { value: undefined, world: emptyWorld, params: {} })
+  const value = resolveFact(term, Frame.empty, { value: undefined, world: emptyWorld, params: {} })
   return value === undefined ? null : value
 }
 

@@ -17,8 +17,9 @@ import {
   runsWithoutDocument,
   type Subject,
 } from "./evaluate.ts"
-import { bindings, type Context, type Frame, nodesOf } from "./facts.ts"
+import { bindings, type Context, nodesOf } from "./facts.ts"
 import { failingOf } from "./findings.ts"
+import type { Frame } from "./frame.ts"
 import { matcher } from "./glob.ts"
 import type { FactValues, Inference, InferredCondition } from "./jsonRulesEngine.ts"
 import { ladder } from "./ladder.ts"
@@ -52,7 +53,7 @@ async function framesOf(
   for (const [index, document] of documents.entries()) {
     const params = paramsOf(rule, settings)
     const context = { ...contextOf(document?.value, subject.world, params, settings.schemas), steps: new Steps() }
-    const found = bindings(rule, context)
+    const found = [...bindings(rule, context)]
     if (found.length === 0) unbound ??= firstUnbound(rule, context)
     for (const frame of found) {
       const explained = await explainFrame(inference, rule, frame, context, { file: subject.file, document: index })
@@ -73,7 +74,7 @@ function silenceOf(rule: CompiledRule, subject: Subject, severity: Severity | "o
 /** The outermost `for` below which nothing is bound. */
 function firstUnbound(rule: CompiledRule, context: Context): Silence | undefined {
   for (const [index, clause] of rule.for.entries()) {
-    const outer = bindings({ for: rule.for.slice(0, index) }, context)
+    const outer = [...bindings({ for: rule.for.slice(0, index) }, context)]
     const some = outer.some((frame) => nodesOf(clause.in, frame, context).some((node) => node.value !== undefined))
     if (!some) return { reason: "no-binding", name: clause.name, in: termText(clause.in) }
   }

@@ -5,6 +5,7 @@ import type { Comparison, FileFact, FunctionName, Kind } from "../model/rule.ts"
 import { child, isArray, makeObject, type Value } from "../model/value.ts"
 import type { World } from "../model/world.ts"
 import type { CompiledRule, PathTerm, Term } from "./compiled.ts"
+import { Frame } from "./frame.ts"
 import { valueFunctions } from "./functions.ts"
 import { isKind } from "./kinds.ts"
 import { valueOperators } from "./operators.ts"
@@ -36,29 +37,26 @@ export interface Context {
   readonly steps?: Steps
 }
 
-/** What the rule's names stand for in one evaluation. */
-export type Frame = ReadonlyMap<string, Node>
-
-const emptyFrame: Frame = new Map()
-
 /**
- * One frame for each combination of what the rule's `for` clauses find; one empty frame where it has none.
+ * One frame for each combination of what the rule's `for` clauses find; one empty frame where it has none. They are made as they are taken:
+ * a document may have fifty thousand.
  * @throws TooCostly as all that reads facts, when the context's steps are used up.
  */
-export function bindings(rule: Pick<CompiledRule, "for">, context: Context): readonly Frame[] {
-  let frames: readonly Frame[] = [emptyFrame]
-  for (const { name, in: path } of rule.for) {
-    frames = frames.flatMap((frame) =>
-      nodesOf(path, frame, context)
-        .filter((node) => node.value !== undefined)
-        .map((node) => {
-          context.steps?.spend(frameSteps)
-          return new Map(frame).set(name, node)
-        }),
-    )
-    if (frames.length === 0) break
+export function bindings(rule: Pick<CompiledRule, "for">, context: Context): Iterable<Frame> {
+  return framesBelow(Frame.empty, rule.for, 0, context)
+}
+
+function* framesBelow(frame: Frame, clauses: CompiledRule["for"], from: number, context: Context): Iterable<Frame> {
+  const clause = clauses[from]
+  if (clause === undefined) {
+    yield frame
+    return
   }
-  return frames
+  for (const node of nodesOf(clause.in, frame, context)) {
+    if (node.value === undefined) continue
+    context.steps?.spend(frameSteps)
+    yield* framesBelow(frame.with(clause.name, node), clauses, from + 1, context)
+  }
 }
 
 /** Whether a term stands for any number of nodes; its value is then the list of theirs. */
@@ -70,6 +68,8 @@ export function isMany(term: Term): boolean {
 /** The nodes that a term stands for: exactly one, missing or not, unless it {@link isMany}. */
 export function nodesOf(term: Term, frame: Frame, context: Context): readonly Node[] {
   if (term.type === "path") {
+    if (term.root.type === "binding" && term.segments.length === 0)
+      return [frame.get(term.root.name) ?? { value: undefined }]
     const spend = (count: number) => context.steps?.spend(count)
     const found = startsOf(term, frame, context).flatMap((start) =>
       walk(start, term.segments, (computed) => resolveFact(computed, frame, context), spend),
@@ -146,18 +146,26 @@ export function resolveFact(term: Term, frame: Frame, context: Context): Value |
         0,
       )
     case "frames":
-      return elementsOf(term.in, frame, context).map((node) => {
-        const inner = new Map(frame).set(term.name, node)
-        return makeObject(
-          Object.entries(term.facts).flatMap(([name, definition]) => {
-            const value = resolveFact(definition, inner, context)
-            return value === undefined ? [] : [[name, value] as const]
-          }),
-        )
-      })
+      return framesValue(term, frame, context)
     default:
       return isTrue(term, frame, context)
   }
+}
+
+function framesValue(term: Term & { readonly type: "frames" }, frame: Frame, context: Context): Value {
+  const facts = Object.entries(term.facts)
+  const elements = elementsOf(term.in, frame, context)
+  // Unlike a node that is only looked at, what is known of each is kept until all are.
+  context.steps?.spend(elements.length)
+  return elements.map((node) => {
+    const inner = frame.with(term.name, node)
+    const found: (readonly [string, Value])[] = []
+    for (const [name, definition] of facts) {
+      const value = resolveFact(definition, inner, context)
+      if (value !== undefined) found.push([name, value])
+    }
+    return makeObject(found)
+  })
 }
 
 /** What is not there has a path and no mode, no size, no line ends. */
@@ -205,7 +213,7 @@ export function isTrue(term: Term, frame: Frame, context: Context): boolean {
       return isKindOf(resolveFact(term.arg, frame, context), term.kind, context.world)
     case "quantifier": {
       const elements = elementsOf(term.in, frame, context)
-      const holds = (node: Node) => isTrue(term.body, new Map(frame).set(term.name, node), context)
+      const holds = (node: Node) => isTrue(term.body, frame.with(term.name, node), context)
       return term.quantifier === "all" ? elements.every(holds) : elements.some(holds)
     }
     default:

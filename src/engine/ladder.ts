@@ -3,7 +3,8 @@ import type { RepairStep } from "../model/finding.ts"
 import type { Operation } from "../model/operation.ts"
 import type { CompiledAction, CompiledFix, CompiledRequirement, CompiledRule, PathTerm } from "./compiled.ts"
 import { deriveRepair, type Spot, stepAt } from "./derive.ts"
-import { type Context, type Frame, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { type Context, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import type { Frame } from "./frame.ts"
 import { termText } from "./termText.ts"
 
 /** The explicit fixes in the order written, then the repairs that follow from the failing requirements, where there is one. */

@@ -43,7 +43,7 @@ export class Verdicts {
       for (const bit of bits) key += bit ? "1" : "0"
       if (!isTrue(condition, bits)) break
     }
-    return known.verdicts.get(key) ?? this.#learn(rule, fact, known.verdicts, key)
+    return known.verdicts.get(key) ?? this.#learn(rule, fact, known, key)
   }
 
   #knownOf(rule: CompiledRule): Known {
@@ -58,10 +58,16 @@ export class Verdicts {
   async #learn(
     rule: CompiledRule,
     fact: (name: string) => Value | undefined,
-    verdicts: Map<string, boolean>,
+    { parts, verdicts }: Known,
     key: string,
   ): Promise<boolean> {
-    const facts = new Map(Object.keys(rule.facts).map((name) => [name, fact(name)]))
+    const facts = new Map<string, Value | undefined>()
+    const ask = (name: string) => {
+      if (!facts.has(name)) facts.set(name, fact(name))
+      return facts.get(name)
+    }
+    // What comes after the part that decides stays missing: it may cost a look at a thousand files.
+    for (const leaf of parts.flatMap(({ leaves }) => leaves).slice(0, key.length)) holds(leaf, ask)
     const inference = await this.inference()
     const fires = (await inference.ask(rule, facts)).result === true
     if (verdicts.size >= mostVerdicts) verdicts.clear()

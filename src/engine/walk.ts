@@ -30,7 +30,7 @@ export function walk(
     const next = (node: Node) => {
       const found = step(node, segment, compute)
       // A deep node carries a long path.
-      spend?.(found.length * (1 + (node.place?.path.length ?? 0) / 8))
+      spend?.(found.length * (1 + depthOf(node) / 8))
       return found
     }
     nodes = nodes.length === 1 ? next(nodes[0] as Node) : nodes.flatMap(next)
@@ -62,10 +62,36 @@ function step(node: Node, segment: TermSegment, compute: (term: Term) => Value |
   }
 }
 
+/** A node whose place is made when it is asked for: most rules read values, and a document has many places. */
+class Below implements Node {
+  readonly value: Value | undefined
+  readonly depth: number
+  readonly #above: Node
+  readonly #key: string | number
+
+  constructor(above: Node, key: string | number, value: Value | undefined) {
+    this.value = value
+    this.depth = depthOf(above) + 1
+    this.#above = above
+    this.#key = key
+  }
+
+  get place(): NonNullable<Node["place"]> {
+    const path: (string | number)[] = []
+    let node: Node = this
+    for (; node instanceof Below; node = node.#above) path.push(node.#key)
+    const { file = null, path: start = [] } = node.place ?? {}
+    return { file, path: [...start, ...path.reverse()] }
+  }
+}
+
+function depthOf(node: Node): number {
+  return node instanceof Below ? node.depth : (node.place?.path.length ?? 0)
+}
+
 function below(node: Node, key: string | number): Node {
   const value = child(node.value, key)
-  if (node.place === undefined) return { value }
-  return { value, place: { file: node.place.file, path: [...node.place.path, key] } }
+  return node instanceof Below || node.place !== undefined ? new Below(node, key, value) : { value }
 }
 
 /** An index counts from the end when it is negative, and means nothing outside an array. */

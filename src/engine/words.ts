@@ -2,7 +2,8 @@ import { formatPath } from "../model/path.ts"
 import type { Comparison, Kind } from "../model/rule.ts"
 import { isArray, isObject, type Value } from "../model/value.ts"
 import type { CompiledRequirement, CompiledTemplate, Term } from "./compiled.ts"
-import { type Context, elementsOf, type Frame, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import { type Context, elementsOf, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
+import type { Frame } from "./frame.ts"
 import { quote, show } from "./show.ts"
 import { termText } from "./termText.ts"
 
@@ -28,7 +29,7 @@ function words(term: Term, frame: Frame, context: Context): string {
     case "quantifier": {
       if (term.quantifier === "any") return `at least one of ${termText(term.in)} must meet: ${termText(term.body)}`
       for (const element of elementsOf(term.in, frame, context)) {
-        const inner = new Map(frame).set(term.name, element)
+        const inner = frame.with(term.name, element)
         if (!isTrue(term.body, inner, context)) return words(term.body, inner, context)
       }
       return termText(term)
