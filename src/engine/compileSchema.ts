@@ -1,4 +1,4 @@
-import type { Options } from "ajv"
+import type { Ajv, Options } from "ajv"
 import { CfgsyncError } from "../model/errors.ts"
 import { isArray, isObject, keysOf, makeObject, type ObjectValue, toJson, type Value } from "../model/value.ts"
 import type { ResolveSchema } from "./schemaReader.ts"
@@ -22,13 +22,20 @@ const common: Options = {
 /**
  * An Ajv that has compiled a JSON Schema of draft 4, 6, 7, 2019-09 or 2020-12, by its `$schema`; without one, draft 7.
  * @param resolve says what else is at hand.
+ * @param adapt told of it before it has seen a schema.
  * @returns it, and the schema as it took it, under {@link rootName}, with those that it refers to, by URL.
  * @throws CfgsyncError `config-invalid` when it is no schema, or refers to one that is not at hand: nothing is ever fetched.
  */
-export async function compileSchema(schema: Value, resolve: ResolveSchema, options: Options) {
+export async function compileSchema(
+  schema: Value,
+  resolve: ResolveSchema,
+  options: Options,
+  adapt: (ajv: Ajv) => void = () => undefined,
+) {
   const root = prepared(schema)
   if (!isObject(root) && typeof root !== "boolean") throw invalidSchema("a JSON Schema is an object")
   const ajv = await makeAjv(draftOf(schema), { ...common, ...options })
+  adapt(ajv)
   const documents = new Map<string, Value>()
   const add = (name: string, part: Value) => {
     documents.set(name, part)

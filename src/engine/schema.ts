@@ -18,12 +18,12 @@ const mostViolations = 100
  * @throws CfgsyncError `config-invalid` as `compileSchema`.
  */
 export async function loadSchema(schema: Value, resolve: ResolveSchema = () => undefined): Promise<CompiledSchema> {
-  const { schemaPattern } = await import("./schemaPattern.ts")
-  const { ajv, documents } = await compileSchema(schema, resolve, {
-    allErrors: true,
-    verbose: true,
-    code: { regExp: schemaPattern, optimize: false },
-  })
+  const [{ schemaPattern }, { quicken }] = await Promise.all([
+    import("./schemaPattern.ts"),
+    import("./quickKeywords.ts"),
+  ])
+  const options = { allErrors: true, verbose: true, code: { regExp: schemaPattern, optimize: false } } as const
+  const { ajv, documents } = await compileSchema(schema, resolve, options, quicken)
   const errors: CompiledSchema["errors"] = (data, reference = rootName) => {
     const validate = ajv.getSchema(reference)
     if (validate === undefined) throw invalidSchema(`it has no part ${reference}`)

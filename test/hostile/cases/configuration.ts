@@ -203,6 +203,11 @@ export const cases: readonly HostileCase[] = [
     "schema/enum|cfgsync/duplicate-key",
     () => `{ "properties": { "text": { "enum": [${joined(50_000, (i) => `"${i}"`, ",")}] } } }`,
   ),
+  schema(
+    "50,000 elements of which none may be twice",
+    "schema/enum|cfgsync/duplicate-key",
+    () => `{ "uniqueItems": true, "enum": [[${joined(50_000, (i) => `{"a": ${i}}`, ",")}]] }`,
+  ),
   schema("no schema", /schema/, () => "[1]"),
   laid("the list of added schemas: no list", duplicate, (folder) =>
     write(folder, ".cfgsync/schemas/index.json", '{"schemas": [{"__proto__": 1}, 7]}'),
