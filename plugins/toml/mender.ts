@@ -1,11 +1,17 @@
 import { defaultLimits, type Mend, type Mender, type Problem, type Stretch } from "../../src/model/document.ts"
+import { costOfText } from "../../src/model/effort.ts"
 import type { Edit } from "../../src/model/operation.ts"
 import type { Value } from "../../src/model/value.ts"
 import { repeatedMends } from "./mendRepeated.ts"
 import { parseToml } from "./parseToml.ts"
 
 /** How a TOML text can be mended. */
-export const mender: Mender = { signs, speed: 3000, mends: ({ text }, problem) => mends(text, problem), stretch }
+export const mender: Mender = {
+  signs,
+  cost: (text) => costOfText(text, 3000),
+  mends: ({ text }, problem) => mends(text, problem),
+  stretch,
+}
 
 function signs(lines: string): string {
   return `,=[]{}${/["']/.test(lines) ? "\"'" : ""}`

@@ -1,15 +1,22 @@
 import type { Mend, Mender, Problem, Stretch } from "../../src/model/document.ts"
+import { costOfText } from "../../src/model/effort.ts"
 import type { Span } from "../../src/model/span.ts"
 import { findFrontMatter } from "./frontMatter.ts"
-import { mendYaml, signs, stretch } from "./mender.ts"
+import { cost, mendYaml, signs, stretch } from "./mender.ts"
 
 /** How front matter can be mended: as the YAML that it is, and by the fence that should end it. */
 export const frontMatterMender: Mender = {
   signs,
-  speed: 1500,
+  cost: costOfFrontMatter,
   comments: fences,
   stretch: inner,
   mends: ({ text }, problem) => mends(text, problem),
+}
+
+/** What follows the front matter is not read. */
+function costOfFrontMatter(text: string): number {
+  const found = findFrontMatter(text)
+  return found === undefined ? costOfText(text, 1500) : cost(text.slice(found.start, found.end))
 }
 
 function inner(text: string, offset: number): Stretch | undefined {

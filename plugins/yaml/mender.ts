@@ -1,11 +1,16 @@
 import { defaultLimits, type Mend, type Mender, type Problem, type Stretch } from "../../src/model/document.ts"
+import { costOfText } from "../../src/model/effort.ts"
 import type { Edit } from "../../src/model/operation.ts"
 import type { Value } from "../../src/model/value.ts"
 import { entryMends, type Line } from "./mendEntry.ts"
 import { parseStream } from "./parseStream.ts"
 
 /** How a YAML text can be mended. */
-export const mender: Mender = { signs, speed: 500, mends: ({ text }, problem) => mendYaml(text, problem), stretch }
+export const mender: Mender = { signs, cost, mends: ({ text }, problem) => mendYaml(text, problem), stretch }
+
+export function cost(text: string): number {
+  return costOfText(text, 500)
+}
 
 /** Quotes and the signs of flow collections, where there are any. */
 export function signs(lines: string): string {

@@ -1,5 +1,5 @@
 import { type Format, hasErrors, type Limits, type Mend, type Mender, type Parsed } from "../model/document.ts"
-import { Effort } from "../model/effort.ts"
+import { costOfText, Effort } from "../model/effort.ts"
 import type { Repair } from "../model/finding.ts"
 import type { Edit } from "../model/operation.ts"
 import type { Source } from "../model/source.ts"
@@ -26,8 +26,6 @@ const mostSteps = 400_000
 const forKnown = 200_000
 /** Reading the shortest text costs so many steps. */
 const costOfReading = 20
-/** A line costs at least as much as so many characters: a reader has as much to do with a short entry. */
-const leastLine = 16
 /** What a text that passes a limit is told of: it is too much, not damaged. */
 const beyond = new Set(["too-large", "too-deep", "too-many-nodes", "alias-expansion"])
 /** Proposals that are further away than the nearest by no more than this are too close to it to be ruled out. */
@@ -207,8 +205,7 @@ class Search {
 
   /** What is known already counts as if it were read, so that the answer is the same. */
   read(source: Source, known?: Parsed): Parsed {
-    const length = Math.max(source.text.length, linesOf(source.text) * leastLine)
-    this.#effort.spend(costOfReading + (length * 1000) / (this.#mender?.speed ?? 1000))
+    this.#effort.spend(costOfReading + (this.#mender?.cost(source.text) ?? costOfText(source.text, 1000)))
     return known ?? this.#format.parse(source, this.#limits)
   }
 
@@ -282,12 +279,6 @@ class Search {
       left: problem === undefined ? 0 : Math.max(1, text.length - problem.span.start),
     }
   }
-}
-
-function linesOf(text: string): number {
-  let lines = 1
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++
-  return lines
 }
 
 /** Those at which nothing is nearer: where one is sure, so close to each other that one must say the same as the other; else the very nearest. */

@@ -36,7 +36,7 @@ export function rivalOf(contest: Contest): string | undefined {
   const { start } = stretch
   const reading = (end: number, edits: readonly Edit[]) => {
     const lines = applyEdits(text.slice(start, end), within(edits, start))
-    effort.spend(costOfReading + (lines.length * 1000) / mender.speed)
+    effort.spend(costOfReading + mender.cost(lines))
     return stretch.read(lines)
   }
   const end = endOf(contest, (to) => reading(to, mend.edits))

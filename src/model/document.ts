@@ -99,8 +99,8 @@ export interface Mender {
   signs(lines: string): string
   /** Stretches within which a sign means nothing, though one put there could end them too late or too early. In order. */
   comments?(text: string): readonly Span[]
-  /** How much of a text its parser reads in a millisecond, in characters: how much can be tried depends on it. */
-  readonly speed: number
+  /** What it costs to read a text, in steps: how much can be tried depends on it. */
+  cost(text: string): number
   /** The nearest first. What costs more than reading the text once is paid for from `effort`, and left undone where that is spent. */
   mends(source: Source, problem: Problem, effort: Effort): Iterable<Mend>
   /** The lines that can have led to an error at an offset; `undefined`: there is no telling. Absent where the proposals look at all of them. */

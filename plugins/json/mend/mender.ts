@@ -1,5 +1,5 @@
 import type { Mend, Mender, Problem } from "../../../src/model/document.ts"
-import type { Effort } from "../../../src/model/effort.ts"
+import { costOfText, type Effort } from "../../../src/model/effort.ts"
 import type { Edit } from "../../../src/model/operation.ts"
 import type { Source } from "../../../src/model/source.ts"
 import type { Span } from "../../../src/model/span.ts"
@@ -14,7 +14,7 @@ import { stringMends } from "./strings.ts"
 /** How a JSON text can be mended. */
 export const mender: Mender = {
   signs: () => ',:"',
-  speed: 8000,
+  cost: (text) => costOfText(text, 8000),
   comments: (text) => lex(text).comments,
   mends,
   rewrite,
