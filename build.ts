@@ -82,8 +82,15 @@ async function main(): Promise<void> {
   )
   execFileSync(process.execPath, [join(dist, "prebuild.js")], { stdio: "inherit" })
   rmSync(join(dist, "prebuild.js"))
+  readableByAll(join(dist, "cache"))
   linkCommand()
   execFileSync("tsc", ["--project", "src/api"], { cwd: root, stdio: "inherit" })
+}
+
+/** A cache is its user's alone; this one belongs to whoever starts the command. */
+function readableByAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644)
 }
 
 /** A program of each shipped schema, which says at once that a file is right; they share what they need of the library. */
