@@ -144,26 +144,41 @@ function stands(path: string): boolean {
  */
 export async function loadConfig(path: string, system: System, fresh?: string): Promise<Config> {
   const raw = /^\.m?[jt]s$/.test(extname(path)) ? await importConfig(path, fresh) : await parseConfig(path, system)
-  const value = JSON.parse(JSON.stringify(raw ?? {})) as Value
-  const violations = await cached(
-    "config",
-    JSON.stringify(value),
-    async () =>
-      checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
-        path: at,
-        message,
-      })),
-    JSON.stringify(value),
-  )
-  if (violations.length > 0) {
-    const lines = violations.map(({ path: at, message }) => `${at.length === 0 ? "" : `${formatPath(at)}: `}${message}`)
-    throw new CfgsyncError("config-invalid", `${path}: ${lines.join("; ")}`, "docs/configuration.md lists every key")
+  const text = JSON.stringify(raw ?? {})
+  const value = JSON.parse(text) as Value
+  if (text !== lastValid) {
+    const violations = await violationsOf(text, value)
+    if (violations.length > 0)
+      throw new CfgsyncError(
+        "config-invalid",
+        `${path}: ${violations.join("; ")}`,
+        "docs/configuration.md lists every key",
+      )
+    lastValid = text
   }
   const config = value as unknown as Config
   for (const [index, each] of (config.files ?? []).entries())
     if (typeof each !== "string" && each.expect !== undefined)
       (await import("./expectations.ts")).refuseWrongPatterns(each.expect, `${path}: $.files[${index}].expect`)
   return config
+}
+
+/** The last configuration that was found valid in this process: some commands ask for it more than once. */
+let lastValid: string | undefined
+
+/** In words. */
+async function violationsOf(text: string, value: Value): Promise<readonly string[]> {
+  const violations = await cached(
+    "config",
+    text,
+    async () =>
+      checkSchema(await loadSchema(configSchema as unknown as Value), value).map(({ path: at, message }) => ({
+        path: at,
+        message,
+      })),
+    text,
+  )
+  return violations.map(({ path: at, message }) => `${at.length === 0 ? "" : `${formatPath(at)}: `}${message}`)
 }
 
 async function importConfig(path: string, fresh: string | undefined): Promise<unknown> {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import type { Entry, FileChange } from "../store/entry.ts"
+import type { OpenOptions } from "../store/opening.ts"
 import { fileOf, type StorePlace } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { inWords } from "../system/failure.ts"
@@ -10,19 +11,19 @@ import { environmentOf, placeOf, type Remembered } from "./storePlace.ts"
 
 type Tell = (notice: string) => void
 
+type Wish = Pick<OpenOptions, "create" | "tell" | "patience" | "alone">
+
 /**
  * Opens the store, and settles first what a killed run left open in its log. Close it soon: all others wait.
  * @param create make one where there is none; without it, `undefined` then.  @throws CfgsyncError
  */
-export async function openProjectStore(
-  remembered: Remembered,
-  { create, tell, patience }: { readonly create: boolean; readonly tell: Tell; readonly patience?: number | undefined },
-): Promise<Store | undefined> {
+export async function openProjectStore(remembered: Remembered, wish: Wish): Promise<Store | undefined> {
   const { openStore } = await import("../store/openStore.ts")
   const place = placeOf(remembered)
+  const { tell } = wish
   try {
     const environment = environmentOf(remembered)
-    const store = openStore(place, { environment, now: () => new Date().toISOString(), create, tell, patience })
+    const store = openStore(place, { ...wish, environment, now: () => new Date().toISOString() })
     if (store?.writable !== true) return store
     try {
       reconcile(store, tell)

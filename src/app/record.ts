@@ -52,9 +52,10 @@ export interface Recorder {
  */
 export async function openRecorder(remembered: Remembered, recording: Recording, writes: Writes): Promise<Recorder> {
   const { system } = remembered
+  const { tell, patience } = recording
   if (!recording.on) return { system, close: () => {} }
   const keep = await keepable(remembered, writes.contents)
-  const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, ...recording }))
+  const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, alone: true, tell, patience }))
   if (store === undefined) throw new Error("a store that was to be made is not there")
   if (!store.writable) {
     store.close()

@@ -88,13 +88,19 @@ export function rotateAuditKey(folder: string): { readonly from: Verifier; reado
 function readSigner(path: string): Signer {
   if (process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0)
     throw new CfgsyncError("write-refused", `others may read the key ${path}`, `chmod 600 ${path}`)
-  const privateKey = readKey(path)
-  return { ...verifierOf(signerName, createPublicKey(privateKey)), privateKey }
+  const text = readFileSync(path, "utf8")
+  if (text !== lastRead?.text) {
+    const privateKey = parseKey(path, text)
+    lastRead = { text, signer: { ...verifierOf(signerName, createPublicKey(privateKey)), privateKey } }
+  }
+  return lastRead.signer
 }
 
-function readKey(path: string): KeyObject {
+let lastRead: { readonly text: string; readonly signer: Signer } | undefined
+
+function parseKey(path: string, text: string): KeyObject {
   try {
-    const key = createPrivateKey(readFileSync(path))
+    const key = createPrivateKey(text)
     if (key.asymmetricKeyType === "ed25519") return key
   } catch {
     // Said below, with what to do.

@@ -17,7 +17,14 @@ function sha256(bytes: Uint8Array | string): string {
 }
 
 export function pack(content: Uint8Array): Content {
-  return { hash: sha256(content), data: process.getBuiltinModule("node:zlib").deflateRawSync(content), sealed: false }
+  return { hash: sha256(content), data: deflate(content), sealed: false }
+}
+
+/** With tables no larger than the content has use for: to make large ones takes longer than to compress a small content. */
+function deflate(content: Uint8Array): Uint8Array {
+  const bits = Math.min(15, Math.max(9, Math.ceil(Math.log2(content.length + 1))))
+  const options = { windowBits: bits, memLevel: Math.min(8, bits - 6) }
+  return process.getBuiltinModule("node:zlib").deflateRawSync(content, options)
 }
 
 /** The content itself. @param packed one that is not sealed, or its data unsealed.  @returns `undefined` when it is damaged */

@@ -24,19 +24,43 @@ export function connect(file: string | URL, options: DatabaseSyncOptions = {}): 
   }
 }
 
-/** @throws Damage, CfgsyncError */
-export function openDatabase(file: string): Database {
-  return inWords(file, () => {
-    const database = connect(file)
-    try {
-      assertSettings(database)
-      migrate(database, file)
-      return database
-    } catch (error) {
-      database.close()
-      throw error
-    }
-  })
+/**
+ * @param alone it is for a short time: then nobody else is let in, unless somebody reads in it, and SQLite need not make and remove the shared memory by
+ * which readers and a writer know of each other.
+ * @throws Damage, CfgsyncError
+ */
+export function openDatabase(file: string, alone = false): Database {
+  return inWords(file, () => (alone ? openedAlone(file) : undefined) ?? prepared(connect(file), file))
+}
+
+let lone: { readonly file: string; readonly database: Database } | undefined
+
+/** The connection of this process that lets no other in, whoever else asks in this process. */
+export function loneDatabase(file: string): Database | undefined {
+  return lone?.file === file && lone.database.isOpen ? lone.database : undefined
+}
+
+function openedAlone(file: string): Database | undefined {
+  const database = connect(file, { timeout: 0 })
+  try {
+    database.exec("pragma locking_mode = exclusive")
+    lone = { file, database: prepared(database, file) }
+    return lone.database
+  } catch (error) {
+    if (sqliteCode(error) === busy) return undefined
+    throw error
+  }
+}
+
+function prepared(database: Database, file: string): Database {
+  try {
+    assertSettings(database)
+    migrate(database, file)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 /**
@@ -44,9 +68,8 @@ export function openDatabase(file: string): Database {
  * @returns also how to remove that copy, when the database is closed.  @throws Damage, CfgsyncError
  */
 export function openUnchanging(file: string): { readonly database: Database; readonly close: () => void } {
-  const { copyFileSync, mkdtempSync, rmSync, statSync } = process.getBuiltinModule("node:fs")
-  const left = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
-  if (!left) {
+  const { copyFileSync, mkdtempSync, rmSync } = process.getBuiltinModule("node:fs")
+  if (isWhole(file)) {
     const url = new URL(`${pathToFileURL(file).href}?immutable=1`)
     return { database: inWords(file, () => connect(url, { readOnly: true })), close: () => {} }
   }
@@ -59,6 +82,11 @@ export function openUnchanging(file: string): { readonly database: Database; rea
     close()
     throw error
   }
+}
+
+/** Whether nothing of a store is still outside of its file, in the log of changes that SQLite keeps beside it. */
+export function isWhole(file: string): boolean {
+  return (process.getBuiltinModule("node:fs").statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0
 }
 
 /** A setting that SQLite passes over in silence would lose what was said to be kept. */
@@ -110,8 +138,10 @@ export function transaction<T>(database: Database, work: () => T): T {
   }
 }
 
+const busy = 5
+
 const sqliteWords: Readonly<Record<number, readonly [reason: string, hint: string]>> = {
-  5: ["another cfgsync has been using it for ten seconds", "run cfgsync again when it is done"],
+  [busy]: ["another cfgsync has been using it for ten seconds", "run cfgsync again when it is done"],
   8: ["it may not be written", "look at the permissions of the file and of its folder"],
   10: ["the disk reported an error", "look at the system log (dmesg) before you write again"],
   13: ["no space left on the disk", "free some space and run cfgsync again"],

@@ -38,10 +38,14 @@ function idOf(name: string, raw: Buffer): Buffer {
   return Buffer.from(hash("sha256", Buffer.concat([Buffer.from(`${name}\n`), raw]), "buffer")).subarray(0, 4)
 }
 
+/** Of a key in its text. */
+function idIn({ name, text }: Verifier): Buffer {
+  return Buffer.from(text.slice(name.length + 1, name.length + 9), "hex")
+}
+
 /** @param text ends in a line break. */
 export function signNote(text: string, signer: Signer): string {
-  const id = idOf(signer.name, rawOf(signer.key))
-  const signature = Buffer.concat([id, sign(null, Buffer.from(text), signer.privateKey)])
+  const signature = Buffer.concat([idIn(signer), sign(null, Buffer.from(text), signer.privateKey)])
   return `${text}\n— ${signer.name} ${signature.toString("base64")}\n`
 }
 
@@ -50,7 +54,7 @@ export function openNote(note: string, verifier: Verifier): string | undefined {
   const end = note.lastIndexOf("\n\n")
   if (end < 0 || !note.endsWith("\n")) return undefined
   const text = note.slice(0, end + 1)
-  const id = idOf(verifier.name, rawOf(verifier.key))
+  const id = idIn(verifier)
   for (const line of note.slice(end + 2, -1).split("\n")) {
     const [, name, encoded = ""] = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? []
     const bytes = Buffer.from(encoded, "base64")

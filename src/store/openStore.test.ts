@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
 import {
   chmodSync,
   copyFileSync,
@@ -45,9 +47,10 @@ const environment = () => ({ HOME: root })
 const place = () => storePlace(join(root, "project"), true, environment())
 const file = () => join(root, "project", ".cfgsync", "store.db")
 
-function open(create = true): Store {
+function open(create = true, alone = false): Store {
   const tell = (notice: string) => void notices.push(notice)
-  const store = openStore(place(), { environment: environment(), now: () => "2030-01-31T12:00:00.000Z", create, tell })
+  const now = () => "2030-01-31T12:00:00.000Z"
+  const store = openStore(place(), { environment: environment(), now, create, tell, alone })
   if (store === undefined) throw new Error("there is no store")
   return store
 }
@@ -56,14 +59,14 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const textOf = (content: Content | undefined) => String(content && Buffer.from(unpack(content) ?? []))
 const actor = { kind: "program", name: "test", evidence: [] } as const
 const hash = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
-const accepted: Event = {
+const accepted = {
   kind: "accepted",
   actor,
   command: "accept",
   worktree: "",
   reason: "",
   files: [{ path: "a.json", hash, size: 6, mode: "0644", format: "json" }],
-}
+} satisfies Event
 
 function fill(): void {
   const store = open()
@@ -447,6 +450,89 @@ test("a byte that is flipped after all was well is found at the next start, and 
   open(false).close()
   expect(notices).toEqual([expect.stringMatching(/is damaged.*2 of 2 entries/)])
   expect(problemsNow()).toEqual([])
+})
+
+describe("who reads while somebody writes", () => {
+  const beside = () => readdirSync(join(root, "project", ".cfgsync")).filter((name) => /-(?:wal|shm)$/.test(name))
+  const elsewhere = () =>
+    spawn(process.execPath, [
+      ...["--input-type=module", "-e"],
+      `import { readLastGood } from ${JSON.stringify(join(import.meta.dirname, "readLastGood.ts"))}
+       console.log("asks")
+       process.stdout.write(JSON.stringify(readLastGood(${JSON.stringify(place())}, "a.json")?.hash))`,
+    ])
+
+  test("leaves nothing beside the store, and makes nothing there while nobody writes", async () => {
+    fill()
+    const before = statSync(join(root, "project", ".cfgsync"), { bigint: true }).mtimeNs
+    expect(textOf(readLastGood(place(), "a.json"))).toBe("hello\n")
+    expect(statSync(join(root, "project", ".cfgsync"), { bigint: true }).mtimeNs).toBe(before)
+    rmSync(join(root, "project", ".cfgsync", "lock.db"))
+    expect(textOf(readLastGood(place(), "a.json"))).toBe("hello\n")
+    expect(beside()).toEqual([])
+  })
+
+  test.each([true, false])("sees what was written last, in the same process (alone: %s)", (alone) => {
+    fill()
+    const store = open(false, alone)
+    store.append([{ ...accepted, files: accepted.files.map((each) => ({ ...each, hash: "0".repeat(64) })) }])
+    expect(readLastGood(place(), "a.json")).toBeUndefined()
+    store.append([accepted])
+    expect(textOf(readLastGood(place(), "a.json"))).toBe("hello\n")
+    store.close()
+    expect(textOf(readLastGood(place(), "a.json"))).toBe("hello\n")
+    expect(beside()).toEqual([])
+    expect(notices).toEqual([])
+  })
+
+  test("waits in another process until who is alone has done", async () => {
+    fill()
+    const store = open(false, true)
+    const reader = elsewhere()
+    const closed = once(reader, "close")
+    const said: string[] = []
+    reader.stdout.on("data", (chunk) => said.push(String(chunk)))
+    await Promise.race([once(reader.stdout, "data"), closed])
+    store.append([{ ...accepted, reason: "once more" }])
+    store.close()
+    await closed
+    expect(said.join("")).toBe(`asks\n"${hash}"`)
+    expect(beside()).toEqual([])
+  })
+
+  test("keeps nobody from writing who would be alone", async () => {
+    fill()
+    const { connect } = await import("./database.ts")
+    const reader = connect(file())
+    reader.exec("begin; select 1 from files")
+    const store = open(false, true)
+    store.append([accepted])
+    store.close()
+    reader.close()
+    expect(open().entries()).toHaveLength(3)
+    expect(notices).toEqual([])
+  })
+})
+
+test("what is remembered elsewhere is written over, and raises no alarm when half of it is old", () => {
+  fill()
+  const [name = ""] = readdirSync(join(root, ".local/state/cfgsync/witness"))
+  const memory = join(root, ".local/state/cfgsync/witness", name)
+  const [before, inode] = [readFileSync(memory), statSync(memory).ino]
+  const store = open()
+  store.append([accepted])
+  store.close()
+  expect(statSync(memory).ino).toBe(inode)
+  const after = readFileSync(memory)
+  expect(after.length).toBe(before.length)
+  for (const cut of [1, 250, 300, 350, 400, 512]) {
+    writeFileSync(memory, Buffer.concat([after.subarray(0, cut), before.subarray(cut)]))
+    open().close()
+    writeFileSync(memory, Buffer.concat([before.subarray(0, cut), after.subarray(cut)]))
+    open().close()
+  }
+  expect(notices).toEqual([])
+  expect(open().entries()).toHaveLength(3)
 })
 
 describe("it is refused, and nothing is changed,", () => {

@@ -81,11 +81,11 @@ function openLocked(opening: Opening): Store {
 }
 
 /** A file that is, to the nanosecond, what it was when cfgsync closed it, with the end that was remembered then. */
-function asItWasLeft({ file, signer }: Opening, memory: Memory | undefined): Opened | undefined {
+function asItWasLeft({ file, signer, options }: Opening, memory: Memory | undefined): Opened | undefined {
   if (memory?.stamp == null || memory.key !== signer.text || stampOf(file) !== memory.stamp) return undefined
   let database: Database | undefined
   try {
-    database = openDatabase(file)
+    database = openDatabase(file, options.alone)
     const head = metaOf(database, "head")
     const end = head === memory.checkpoint ? rememberedEnd(database, head) : undefined
     if (end !== undefined) return { database, id: memory.store, end, events: [], notices: [] }

@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly tell: (notice: string) => void
   /** Milliseconds to wait while another process has it; absent: ten seconds. */
   readonly patience?: number | undefined
+  /** It is closed at once: see `openDatabase`. */
+  readonly alone?: boolean | undefined
 }
 
 /** All that opening needs, the lock held. */

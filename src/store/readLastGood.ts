@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { type Content, readContent } from "./content.ts"
-import { connect, Damage, type Database, inWords, openUnchanging } from "./database.ts"
+import { connect, Damage, type Database, inWords, isWhole, loneDatabase, openUnchanging } from "./database.ts"
+import { shareLock } from "./lock.ts"
 import type { StorePlace } from "./place.ts"
 
 /**
@@ -21,6 +22,8 @@ export function readLastGood(place: StorePlace, key: string): Content | undefine
 export function readStore<T>(place: StorePlace, look: (database: Database) => T): T | undefined {
   const file = join(place.folder, "store.db")
   if (!existsSync(file)) return undefined
+  const own = loneDatabase(file)
+  if (own !== undefined) return look(own)
   let opened: ReturnType<typeof openUnchanging> | undefined
   try {
     opened = openForReading(file)
@@ -40,6 +43,8 @@ export function readStore<T>(place: StorePlace, look: (database: Database) => T)
 }
 
 function openForReading(file: string): ReturnType<typeof openUnchanging> {
+  const still = openStill(file)
+  if (still !== undefined) return still
   try {
     const database = inWords(file, () => connect(file))
     inWords(file, () => database.prepare("select 1 from files limit 1").get())
@@ -48,4 +53,21 @@ function openForReading(file: string): ReturnType<typeof openUnchanging> {
     if (error instanceof Damage) throw error
     return openUnchanging(file)
   }
+}
+
+/**
+ * While nobody changes the store, SQLite need not make and remove the files beside it by which it keeps readers and writers apart.
+ * @returns `undefined` where somebody does, or where what a killed process left is still to be brought into it
+ */
+function openStill(file: string): ReturnType<typeof openUnchanging> | undefined {
+  const release = shareLock(dirname(file))
+  if (release === undefined) return undefined
+  try {
+    if (isWhole(file)) return { database: openUnchanging(file).database, close: release }
+  } catch (error) {
+    release()
+    throw error
+  }
+  release()
+  return undefined
 }

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto"
 import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { makePrivateFolder, writePrivateFile } from "./privateFile.ts"
+import { makePrivateFolder, overwrite, writePrivateFile } from "./privateFile.ts"
 
 /** What is remembered of the store at a place. */
 export interface Memory {
@@ -17,10 +17,13 @@ export interface Memory {
   readonly stamp: string | null
 }
 
+/** Bytes; memories are filled up with spaces to a multiple, so that nearly all have one length. */
+const block = 1024
+
 /**
  * What is remembered of stores outside of them, by their place: so a store that is deleted, exchanged, set back or changed by anybody else is noticed at
  * the next start, while a copy of one, made with its project, has a memory of its own. It is no promise to keep, so it is not forced to the disk:
- * after a power failure it may be older, which raises no alarm.
+ * after a power failure it may be older, or what cannot be read, which raises no alarm.
  */
 export class Witness {
   readonly #folder: string
@@ -42,9 +45,14 @@ export class Witness {
     })
   }
 
+  /** Who has the lock of the store writes alone, several times a change: so over what is there, where that has the same length. */
   remember(memory: Memory): void {
+    const [file, text] = [this.#file(memory.place), JSON.stringify(memory)]
+    const bytes = Buffer.alloc(Math.ceil(Buffer.byteLength(text) / block) * block, " ")
+    bytes.write(text)
+    if (overwrite(file, bytes)) return
     makePrivateFolder(this.#folder)
-    writePrivateFile(this.#file(memory.place), JSON.stringify(memory), false)
+    writePrivateFile(file, bytes, false)
   }
 
   forget(place: string): void {
