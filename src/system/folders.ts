@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix"
-import { matcherOf, withUsualIgnores } from "./match.ts"
+import { matcherOf, meaning, withUsualIgnores } from "./match.ts"
 
 /** What `System.list` lists, asked of one path. Whether it is a file is not asked. */
 export function fileMatcher(patterns: readonly string[], ignore: readonly string[]): (path: string) => boolean {
@@ -19,7 +19,7 @@ export function folderMatcher(
 ): (folder: string) => boolean {
   const deep: string[] = []
   const level: string[] = []
-  for (const pattern of patterns) addFolders(pattern.replace(/^\.\//, ""), deep, level)
+  for (const pattern of meaning(patterns)) addFolders(pattern.replace(/^\.\//, ""), deep, level)
   const isAbove = matcherOf(level)
   const isBelow = matcherOf(deep)
   const closed = withUsualIgnores(patterns, ignore).flatMap((glob) =>

@@ -1,7 +1,7 @@
 import { type Dirent, type PathLike, readdirSync, realpathSync, type Stats, statSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { globSync } from "tinyglobby"
-import { literalPaths, matcherOf, withUsualIgnores } from "./match.ts"
+import { literalPaths, matcherOf, meaning, withUsualIgnores } from "./match.ts"
 import { isInside } from "./read.ts"
 
 /**
@@ -11,8 +11,9 @@ import { isInside } from "./read.ts"
  */
 export function listFiles(root: string, patterns: readonly string[], ignore: readonly string[]): readonly string[] {
   const ignored = withUsualIgnores(patterns, ignore)
-  const literal = patterns.map(literalPaths)
-  const walked = patterns.filter((_, index) => literal[index] === null)
+  const wanted = meaning(patterns)
+  const literal = wanted.map(literalPaths)
+  const walked = wanted.filter((_, index) => literal[index] === null)
   const links = new Set<string>()
   const found = new Set(walked.length === 0 ? [] : walk(root, walked, ignored, links))
   const named = literal.flatMap((paths) => paths ?? []).filter((path) => isFileWithin(root, path))

@@ -5,15 +5,28 @@ const options = { dot: true, posixSlashes: true } as const
 /** Folders that no one means, unless a pattern names them. */
 const neverMeant = [".git", "node_modules"]
 
-/** @returns whether a path with forward slashes, relative to the root, matches one of the globs (picomatch; dots are ordinary letters). */
-export function matcherOf(patterns: readonly string[]): (path: string) => boolean {
-  return patterns.length === 0 ? () => false : picomatch([...patterns], options)
+/** Whether a pattern takes files away from what the others mean; `!(…)` is a glob of its own. */
+const takesAway = (pattern: string) => pattern.startsWith("!") && pattern[1] !== "("
+
+/** The patterns that mean files. */
+export function meaning(patterns: readonly string[]): readonly string[] {
+  return patterns.filter((pattern) => !takesAway(pattern))
 }
 
-/** `ignore` and the folders that are always ignored: `.git` and `node_modules` at any depth, each unless a pattern names it. */
+/** @returns whether a path with forward slashes, relative to the root, matches one of the globs that mean files (picomatch; dots are ordinary letters). */
+export function matcherOf(patterns: readonly string[]): (path: string) => boolean {
+  const wanted = meaning(patterns)
+  return wanted.length === 0 ? () => false : picomatch([...wanted], options)
+}
+
+/**
+ * All that `patterns` do not mean though they match: `ignore`, what a pattern with a `!` takes away, and the folders that are always ignored: `.git` and
+ * `node_modules` at any depth, each unless a pattern names it.
+ */
 export function withUsualIgnores(patterns: readonly string[], ignore: readonly string[]): readonly string[] {
-  const usual = neverMeant.filter((name) => !patterns.some((pattern) => pattern.split("/").includes(name)))
-  return [...ignore, ...usual.map((name) => `**/${name}/**`)]
+  const usual = neverMeant.filter((name) => !meaning(patterns).some((pattern) => pattern.split("/").includes(name)))
+  const taken = patterns.filter(takesAway).map((pattern) => pattern.slice(1).replace(/^\.\//, ""))
+  return [...meaning(ignore), ...taken, ...usual.map((name) => `**/${name}/**`)]
 }
 
 /** Braces that mean more paths than this are matched against the files there are, instead of looking each up. */

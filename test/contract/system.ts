@@ -93,6 +93,12 @@ export function testSystem(name: string, make: MakeSystem, writable = true): voi
       [["a/node_modules/p/package.json"], [], ["a/node_modules/p/package.json"]],
       [[".git/*.json"], [], [".git/config.json"]],
       [["none.json", "none/**", "a"], [], []],
+      [["*.json", "!A.json"], [], [".mcp.json", "opencode.json", "ä.json"]],
+      [["!./A.json", "*.json"], [], [".mcp.json", "opencode.json", "ä.json"]],
+      [["a/**", "opencode.json", "!**/opencode.json"], [], ["a/.hidden/x.yaml"]],
+      [["!A.json"], [], []],
+      [["*.json"], ["!A.json"], [".mcp.json", "A.json", "opencode.json", "ä.json"]],
+      [["!(o*).json"], [], [".mcp.json", "A.json", "ä.json"]],
       [[], [], []],
     ])("lists %j without %j", (patterns, ignore, expected) => {
       expect(system.list(patterns, ignore)).toEqual(expected)
