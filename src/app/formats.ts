@@ -10,6 +10,8 @@ import { packageFolder } from "./package.ts"
 export const formatTable: readonly {
   readonly name: string
   readonly files: readonly string[]
+  /** Whether its files load each other, as `Format.loading` says. */
+  readonly loads?: true
   readonly load: () => Promise<{ readonly default: Format }>
 }[] = [
   {
@@ -30,6 +32,7 @@ export const formatTable: readonly {
   {
     name: "zsh",
     files: ["*.zsh", "*.zsh-theme", "{.,,dot_}{zshrc,zshenv,zprofile,zlogin,zlogout,zpreztorc}"],
+    loads: true,
     load: loadZsh,
   },
   { name: "markdown", files: ["*.md", "*.mdx", "*.markdown"], load: () => import("../../plugins/markdown/index.ts") },
@@ -58,6 +61,12 @@ function entryOf(path: string): (typeof formatTable)[number] | undefined {
 /** What a path's format is called, without loading it. */
 export function formatNameOf(path: string): string | undefined {
   return entryOf(path)?.name
+}
+
+/** Whether what a file says may change which others are loaded; one of no known format may be read as any. */
+export function mayLoad(path: string): boolean {
+  const entry = entryOf(path)
+  return entry === undefined || entry.loads === true
 }
 
 /** The format of a path by its name; `undefined` when no plugin knows it. */

@@ -45,9 +45,9 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       "run `cfgsync init` to write a configuration",
     )
   }
-  const root = realpathSync(configPath === null ? rootOf(cwd) : dirname(configPath))
+  const root = projectRootOf(cwd, configPath)
   const disk = openSystem(root)
-  await recover(disk)
+  await recoverProject(disk, process.env, process.cwd())
   const system = options.view?.(disk, configPath) ?? disk
   const config = configPath === null ? {} : await loadConfig(configPath, system, options.fresh)
   const settings = resolveSettings(config, options.environment)
@@ -65,16 +65,25 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
 }
 
 /** What a killed run left half-way is finished or undone first. Where nothing may be written, reading is still possible. */
-async function recover(system: System): Promise<void> {
+export async function recoverProject(
+  system: System,
+  environment: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Promise<void> {
   try {
     system.recover()
-    const place = findGit(system.root, process.env)
+    const place = findGit(system.root, environment, cwd)
     if (place === null || !existsSync(stagingJournal(place))) return
     const { recoverStaging } = await import("../system/git/staging.ts")
-    recoverStaging(system.root, process.env)
+    recoverStaging(system.root, environment, cwd)
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
   }
+}
+
+/** Absolute, links resolved: the root of the project that a folder lies in. */
+export function projectRootOf(folder: string, configPath: string | null): string {
+  return realpathSync(configPath === null ? rootOf(folder) : dirname(configPath))
 }
 
 /** The nearest folder at or above that holds a configuration or `.git` (a folder, or a file in a linked worktree); else the folder itself. */

@@ -6,6 +6,8 @@ export interface PathChange {
   readonly path: string
   /** By its name; none is known: it may be read as any. */
   readonly format: string | undefined
+  /** Whether what it says may change which files of its format are loaded. */
+  readonly mayLoad: boolean
   readonly comesOrGoes: boolean
 }
 
@@ -16,7 +18,8 @@ export function mayAskFor(rule: CompiledRule, changed: readonly PathChange[]): b
   if (named.length > 0 && changed.some(matching(named))) return true
   const comesOrGoes = changed.some((each) => each.comesOrGoes)
   const loads = changed.some(
-    ({ format }) => format === undefined || rule.formats.length === 0 || rule.formats.includes(format),
+    ({ format, mayLoad }) =>
+      mayLoad && (format === undefined || rule.formats.length === 0 || rule.formats.includes(format)),
   )
   return changed.length > 0 && asks(rule.facts, { comesOrGoes, loads: loads || comesOrGoes })
 }

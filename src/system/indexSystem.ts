@@ -12,6 +12,8 @@ export interface IndexSystemOptions {
   readonly objects?: Objects
   /** What is known already of single files that are staged; `null`: the file is not. */
   readonly known?: ReadonlyMap<string, GitEntry | null>
+  /** All that is staged, where that was read already. */
+  readonly entries?: () => GitEntries
   /** Files that count as they are on the disk where they are not staged. */
   readonly alsoBeside?: (path: string) => boolean
 }
@@ -23,7 +25,7 @@ export interface IndexSystemOptions {
 export function indexSystem(git: Git, base: System, options: IndexSystemOptions = {}): System {
   const objects = options.objects ?? openObjects(git)
   const beside = ignoredBeside(git, options.alsoBeside)
-  let view = viewOf(git, base, objects, beside, options.known)
+  let view = viewOf(git, base, objects, beside, options)
   return {
     ...readOnly(base),
     read: (path, limit) => view.read(path, limit),
@@ -53,11 +55,11 @@ function viewOf(
   base: System,
   objects: Objects,
   beside: (paths: readonly string[]) => ReadonlySet<string>,
-  known?: IndexSystemOptions["known"],
+  { known, entries: read = () => indexEntries(git) }: Pick<IndexSystemOptions, "known" | "entries"> = {},
 ): Snapshot {
   let all: GitEntries | undefined
   const entries = () => {
-    all ??= indexEntries(git)
+    all ??= read()
     return all
   }
   return new Snapshot(base, { entries, objects, beside, ...(known === undefined ? {} : { known }) })

@@ -27,7 +27,7 @@ function listed(): readonly string[] {
 }
 
 function read(): readonly string[] | null {
-  return parseIndex(bytes())?.map(({ mode, oid, stage, path }) => `${mode} ${oid} ${stage}\t${path}`) ?? null
+  return parseIndex(bytes())?.files.map(({ mode, oid, stage, path }) => `${mode} ${oid} ${stage}\t${path}`) ?? null
 }
 
 function opened(folder = repository.folder) {
@@ -45,7 +45,7 @@ describe("the file of the index", () => {
     expect(read()).toEqual(listed())
     expect(
       parseIndex(bytes())
-        ?.filter(({ intended }) => intended)
+        ?.files.filter(({ intended }) => intended)
         .map(({ path }) => path),
     ).toEqual(["meant.json"])
     expect([...indexEntries(opened()).keys()]).not.toContain("meant.json")
@@ -66,7 +66,7 @@ describe("the file of the index", () => {
     repository.commit("ours")
     expect(() => repository.git("merge", "--quiet", "side")).toThrow()
     expect(read()).toEqual(listed())
-    expect(parseIndex(bytes())?.filter(({ stage }) => stage > 0)).toHaveLength(3)
+    expect(parseIndex(bytes())?.files.filter(({ stage }) => stage > 0)).toHaveLength(3)
     expect(indexEntries(opened()).has("a.json")).toBe(false)
   })
 

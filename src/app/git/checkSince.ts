@@ -32,7 +32,9 @@ export async function checkSince(project: Project, since: string, options: Check
   }
   const changed = changedOf(changesSince(git, base)).filter(({ path }) => isAsked(project, path, options.paths ?? []))
   const objects = openObjects(git)
-  const { result } = await compareStates(project, changed, () => stateOf(git, objects, base), options.progress)
+  const { result } = await compareStates(project, changed, () => stateOf(git, objects, base), {
+    progress: options.progress,
+  })
   const rules = options.rules ?? []
   const least = severities.indexOf(options.severity ?? "info")
   const findings = result.findings.filter(

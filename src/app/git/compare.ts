@@ -7,8 +7,9 @@ import type { CheckResult } from "../../model/result.ts"
 import type { GitChange } from "../../system/git/changes.ts"
 import type { System } from "../../system/system.ts"
 import { leaveOutAccepted } from "../accepted.ts"
-import { checkPaths, inOrder, type Seen } from "../check.ts"
-import { formatNameOf } from "../formats.ts"
+import { type CheckOptions, checkPaths, inOrder, type Seen } from "../check.ts"
+import { formatNameOf, mayLoad } from "../formats.ts"
+import type { RuleSet } from "../loadRules.ts"
 import type { Project } from "../project.ts"
 import { openRun, openRunWith, type Run } from "../run.ts"
 import { requiredFiles, selectFiles } from "../selectFiles.ts"
@@ -33,6 +34,7 @@ export interface Compared {
 export interface Changed {
   readonly path: string
   readonly format: string | undefined
+  readonly mayLoad: boolean
   readonly there: boolean
   /** Whether it was not there before, or is not there now. */
   readonly comesOrGoes: boolean
@@ -43,6 +45,7 @@ export function changedOf(changes: readonly GitChange[]): readonly Changed[] {
   return files.map(({ path, before, after }) => ({
     path,
     format: formatNameOf(path),
+    mayLoad: mayLoad(path),
     there: after !== null,
     comesOrGoes: before === null || after === null,
   }))
@@ -68,18 +71,22 @@ function globsOf(globs: readonly string[]): (path: string) => boolean {
 /**
  * Check the changed files and all that depend on them in the later state, and hold what is found against the earlier one. The rules of the later state are
  * those that count in both: a new rule finds nothing new in what was there.
- * @param before asked for only when something is found
+ * @param before asked for only when something is found.  @param rules those of the project, where they are at hand
  */
 export async function compareStates(
   project: Project,
   changed: readonly Changed[],
   before: () => System,
-  progress?: (done: number, total: number) => void,
+  {
+    rules,
+    progress,
+  }: { readonly rules?: RuleSet | undefined; readonly progress?: CheckOptions["progress"] | undefined } = {},
 ): Promise<Compared> {
   const started = performance.now()
   const managed = managedOf(project, changed)
   const own = managed.map(({ path }) => path)
-  const { run, paths, seen } = await checkAll(await openRun(project, own), managed, changed, progress)
+  const opened = rules === undefined ? await openRun(project, own) : await openRunWith(rules, project, own)
+  const { run, paths, seen } = await checkAll(opened, managed, changed, progress)
   const accepted = await leaveOutAccepted(project, seen.findings, seen.sources)
   let earlier: Pick<Seen, "findings" | "sources"> | undefined
   if (accepted.findings.length > 0) earlier = await findingsBefore(run, before(), paths, changed)
@@ -109,7 +116,7 @@ async function checkAll(
   run: Run,
   managed: readonly Changed[],
   changed: readonly Changed[],
-  progress: ((done: number, total: number) => void) | undefined,
+  progress: CheckOptions["progress"],
 ): Promise<{ readonly run: Run; readonly paths: readonly string[]; readonly seen: Seen }> {
   const { project } = run
   const required = requiredFiles(project)

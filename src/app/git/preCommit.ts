@@ -3,7 +3,6 @@ import { CfgsyncError } from "../../model/errors.ts"
 import { type Finding, type Severity, severities } from "../../model/finding.ts"
 import type { Deferred, Plan } from "../../model/plan.ts"
 import type { CheckResult, FixResult } from "../../model/result.ts"
-import { stagedChanges } from "../../system/git/changes.ts"
 import { resolveCommit } from "../../system/git/commits.ts"
 import { filteredPaths } from "../../system/git/entries.ts"
 import { inOrder } from "../check.ts"
@@ -11,7 +10,7 @@ import { type Project, type ProjectOptions, projectPath } from "../project.ts"
 import type { Recording } from "../record.ts"
 import type { Run } from "../run.ts"
 import { type Changed, type Compared, changedOf, compareStates, managedOf } from "./compare.ts"
-import { openStagedProject, type StagedProject, stateOf } from "./openState.ts"
+import { type Opening, openStagedProject, ownOpening, type StagedProject, stateOf } from "./openState.ts"
 
 export interface PreCommitOptions extends ProjectOptions {
   /** Only these of the staged files, as given on the command line; none: all. */
@@ -19,6 +18,8 @@ export interface PreCommitOptions extends ProjectOptions {
   /** Over what the configuration says. */
   readonly policy?: Project["settings"]["hooks"]["preCommit"]
   readonly recording: Recording
+  /** Absent: by this process for itself. */
+  readonly opening?: Opening
 }
 
 /** What a commit would bring in, and what was done about it. */
@@ -41,19 +42,22 @@ export interface PreCommitResult {
  * @returns `null` when no managed file is staged
  */
 export async function preCommit(options: PreCommitOptions): Promise<PreCommitResult | null> {
-  const opened = await openStagedProject(options, (git) => stagedChanges(git))
-  const { project, git, objects, changes } = opened
+  const { opening = ownOpening } = options
+  const opened = await openStagedProject(options, opening)
+  const { project, git, objects, disk, changes } = opened
   const policy = options.policy ?? project.settings.hooks.preCommit
   if (policy === "off") return null
   const changed = concerned(project, changedOf(changes), options.paths ?? [])
   if (managedOf(project, changed).length === 0 && !hasOwnRules(project, changed)) return null
-  const compared = await compareStates(project, changed, () => stateOf(git, objects, resolveCommit(git, "HEAD")))
+  const before = () => stateOf(git, objects, resolveCommit(git, "HEAD"), disk)
+  const compared = await compareStates(project, changed, before, { rules: opening.rules })
   const { result, standing, unread } = withoutFiltered(compared, opened)
   const { hooks } = project.settings
-  const judged =
-    policy === "fix" && result.findings.length > 0
-      ? await repair(opened, compared, result, changed, options.recording)
-      : { result, leftInTree: [] }
+  const repairs = policy === "fix" && result.findings.length > 0
+  if (repairs) opening.beforeWriting()
+  const judged = repairs
+    ? await repair(opened, compared, result, changed, options.recording)
+    : { result, leftInTree: [] }
   const severity = hooks.severity
   const blocking = [...judged.result.findings, ...(hooks.standing === "block" ? standing : [])]
   return {

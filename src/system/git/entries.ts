@@ -4,7 +4,7 @@ import { CfgsyncError } from "../../model/errors.ts"
 import { unless } from "../failure.ts"
 import { finalPlace, isInside } from "../read.ts"
 import { type Git, nulParts } from "./git.ts"
-import { type IndexedFile, parseIndex } from "./indexFile.ts"
+import { type IndexedFile, type IndexFile, parseIndex } from "./indexFile.ts"
 
 /** What git keeps at a path: `mode` as git writes it (`100644`, `100755`, `120000` a link, `160000` a submodule). */
 export interface GitEntry {
@@ -18,8 +18,12 @@ export type GitEntries = ReadonlyMap<string, GitEntry>
 /** What is staged below the folder; files in a conflict of a merge are left out, and those that are only meant to be added. */
 export function indexEntries(git: Git, index?: string): GitEntries {
   const known = readIndex(index ?? git.index)
-  if (known === null) return listed(git, index)
-  const prefix = git.folder === git.top ? "" : `${relative(git.top, git.folder).split(sep).join("/")}/`
+  return known === null ? listed(git, index) : entriesOf(git, known.files)
+}
+
+/** Of what the index says, what `indexEntries` tells. */
+export function entriesOf(git: Git, known: readonly IndexedFile[]): GitEntries {
+  const prefix = prefixOf(git)
   const entries = new Map<string, GitEntry>()
   for (const { path, mode, oid, stage, intended } of known) {
     if (stage === 0 && !intended && path.startsWith(prefix)) entries.set(path.slice(prefix.length), { mode, oid })
@@ -27,7 +31,13 @@ export function indexEntries(git: Git, index?: string): GitEntries {
   return entries
 }
 
-function readIndex(path: string): readonly IndexedFile[] | null {
+/** Of a path from the top what comes before that from the folder. */
+export function prefixOf(git: Git): string {
+  return git.folder === git.top ? "" : `${relative(git.top, git.folder).split(sep).join("/")}/`
+}
+
+/** @returns `null` where it is not there, or only git understands it */
+export function readIndex(path: string): IndexFile | null {
   const bytes = unless(["ENOENT", "EACCES", "EISDIR"], null, () => readFileSync(path))
   return bytes === null ? null : parseIndex(bytes)
 }

@@ -33,9 +33,9 @@ export interface Git extends GitPlace {
 
 const usualLimit = 1024 * 1024 * 1024
 
-/** @param folder absolute, links resolved.  @returns `null` outside of every worktree.  @throws CfgsyncError `not-possible-here` where git is not installed */
-export function openGit(folder: string, environment: Environment): Git | null {
-  const place = findGit(folder, environment)
+/** @param folder absolute, links resolved.  @param cwd see `findGit`.  @returns `null` outside of every worktree.  @throws CfgsyncError `not-possible-here` where git is not installed */
+export function openGit(folder: string, environment: Environment, cwd?: string): Git | null {
+  const place = findGit(folder, environment, cwd)
   if (place === null) return null
   // A program inside the worktree is none to ask.
   const program = findProgram("git", environment.PATH ?? "", place.top)

@@ -1,4 +1,19 @@
-/** What is staged, as the file of the index says it; paths from the top of the worktree. */
+/** What is staged, as the file of the index says it. */
+export interface IndexFile {
+  /** Sorted by the bytes of their paths. */
+  readonly files: readonly IndexedFile[]
+  /** `null`: the index does not say. */
+  readonly tree: CachedTree | null
+}
+
+/** A folder as git would write it into a commit, as far as it knows. */
+export interface CachedTree {
+  /** Its object; `null` where something in it was staged since. */
+  readonly oid: string | null
+  readonly children: ReadonlyMap<string, CachedTree>
+}
+
+/** Paths from the top of the worktree. */
 export interface IndexedFile {
   readonly path: string
   /** As git writes it. */
@@ -21,7 +36,7 @@ const flagsAt = objectAt + nameSize
  * Read an index, which saves the start of git (https://git-scm.com/docs/index-format, versions 2 to 4, with SHA-1).
  * @returns `null` for what is not wholly understood: a split or sparse index, one with SHA-256, one that is damaged. Git itself is asked then.
  */
-export function parseIndex(bytes: Buffer): readonly IndexedFile[] | null {
+export function parseIndex(bytes: Buffer): IndexFile | null {
   if (bytes.length < headerSize + nameSize || bytes.toString("latin1", 0, 4) !== "DIRC") return null
   const version = bytes.readUInt32BE(4)
   if (version < 2 || version > 4) return null
@@ -49,7 +64,8 @@ export function parseIndex(bytes: Buffer): readonly IndexedFile[] | null {
     // Up to version 3 an entry is filled up to a multiple of eight, with one NUL at least.
     at = version === 4 ? name.end + 1 : at + ((name.end - at + 8) & ~7)
   }
-  return endsWell(bytes, at, end) ? files : null
+  const trees = extensions(bytes, at, end)
+  return trees === null ? null : { files, tree: trees.length === 1 ? parseTrees(trees[0] ?? bytes) : null }
 }
 
 interface Name {
@@ -78,13 +94,46 @@ function shortened(bytes: Buffer, start: number, before: Uint8Array): Name | nul
   return { bytes: Buffer.concat([before.subarray(0, before.length - cut), rest.bytes]), end: rest.end }
 }
 
-/** Extensions up to the checksum. What begins with a small letter must be understood by who reads: a split or sparse index. */
-function endsWell(bytes: Buffer, start: number, end: number): boolean {
+/**
+ * Extensions up to the checksum. What begins with a small letter must be understood by who reads: a split or sparse index.
+ * @returns those that hold trees; `null` for an end that is not understood
+ */
+function extensions(bytes: Buffer, start: number, end: number): readonly Buffer[] | null {
+  const trees: Buffer[] = []
   let at = start
   while (at + 8 <= end) {
     const first = bytes[at] ?? 0
-    if (first < 65 || first > 90) return false
-    at += 8 + bytes.readUInt32BE(at + 4)
+    if (first < 65 || first > 90) return null
+    const next = at + 8 + bytes.readUInt32BE(at + 4)
+    if (bytes.toString("latin1", at, at + 4) === "TREE" && next <= end) trees.push(bytes.subarray(at + 8, next))
+    at = next
   }
-  return at === end
+  return at === end ? trees : null
+}
+
+const deepest = 1000
+
+/** Each is its name, how many files and folders it has, and its object; its folders follow it. @returns `null` for what is damaged */
+function parseTrees(bytes: Buffer): CachedTree | null {
+  let at = 0
+  const parse = (depth: number): readonly [name: string, tree: CachedTree] | null => {
+    const nameEnd = bytes.indexOf(0, at)
+    const lineEnd = bytes.indexOf(10, nameEnd)
+    if (nameEnd < 0 || lineEnd < 0 || depth > deepest) return null
+    const name = bytes.toString("utf8", at, nameEnd)
+    const [, files, folders] = /^(-?\d+) (\d+)$/.exec(bytes.toString("latin1", nameEnd + 1, lineEnd)) ?? []
+    const valid = files !== undefined && !files.startsWith("-")
+    at = lineEnd + 1 + (valid ? nameSize : 0)
+    if (folders === undefined || at > bytes.length) return null
+    const oid = valid ? bytes.toString("hex", at - nameSize, at) : null
+    const children = new Map<string, CachedTree>()
+    for (let left = Number(folders); left > 0; left--) {
+      const child = parse(depth + 1)
+      if (child === null) return null
+      children.set(...child)
+    }
+    return [name, { oid, children }]
+  }
+  const root = parse(0)
+  return root !== null && root[0] === "" && at === bytes.length ? root[1] : null
 }

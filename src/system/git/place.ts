@@ -43,20 +43,20 @@ const local = [
 /**
  * Finds the worktree that a folder lies in, without starting git. The variables that a hook gets are believed when they speak of the repository of the
  * folder; where the folder has none of its own (`git --git-dir=… --work-tree=…`, as for dotfiles) they are all that is known.
- * @param folder absolute, links resolved.  @returns `null` outside of every worktree
+ * @param folder absolute, links resolved.  @param cwd absolute: what relative paths in the variables count from.  @returns `null` outside of every worktree
  */
-export function findGit(folder: string, environment: Environment): GitPlace | null {
+export function findGit(folder: string, environment: Environment, cwd: string = process.cwd()): GitPlace | null {
   const found = discover(folder)
-  const given = named(environment.GIT_DIR, process.cwd())
+  const given = named(environment.GIT_DIR, cwd)
   const foreign = withoutLocal(environment)
   if (given !== null && (found === null || found.own === given)) {
     const named = environment.GIT_WORK_TREE
-    const top = found?.top ?? unless(["ENOENT"], null, () => realpathSync.native(resolve(named ?? ".")))
+    const top = found?.top ?? unless(["ENOENT"], null, () => realpathSync.native(resolve(cwd, named ?? ".")))
     if (top === null || !isInside(top, folder)) return null
     return placed({ top, own: given }, environment, { GIT_DIR: given, GIT_WORK_TREE: top })
   }
   if (found === null) return null
-  const own = given === null && environment.GIT_INDEX_FILE !== undefined && discover(process.cwd())?.own === found.own
+  const own = given === null && environment.GIT_INDEX_FILE !== undefined && discover(cwd)?.own === found.own
   return placed(found, own ? environment : foreign, {})
 }
 

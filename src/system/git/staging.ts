@@ -94,8 +94,8 @@ function note(journal: string, content: Journal): void {
 }
 
 /** Finishes or takes back what a killed run was staging. Files that somebody changed since then stay as they are. @param folder any of the worktree */
-export function recoverStaging(folder: string, environment: Environment): void {
-  const place = findGit(folder, environment)
+export function recoverStaging(folder: string, environment: Environment, cwd?: string): void {
+  const place = findGit(folder, environment, cwd)
   if (place === null) return
   const path = stagingJournal(place)
   const journal = parse(path)
