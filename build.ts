@@ -14,6 +14,11 @@ import { standaloneSchema } from "./src/engine/standaloneSchema.ts"
 const root = import.meta.dirname
 const dist = join(root, "dist")
 
+/** What is kept from one run to the next, and what a monitor answers, is only good for the very same code. */
+const sameCode = { define: { "process.env.CFGSYNC_BUILD": JSON.stringify(sourceHash()) } }
+
+const treeshake = { propertyReadSideEffects: false } as const
+
 /** The entry speaks every JavaScript, so that an old Node can say that it is too old instead of failing at a syntax error. */
 const entry = `#!/usr/bin/env node
 "use strict"
@@ -42,7 +47,7 @@ async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true })
   const bundle = await rolldown({
     input: {
-      start: "src/cli/start.ts",
+      run: "src/cli/run.ts",
       index: "src/api/index.ts",
       plugin: "src/api/plugin.ts",
       operators: "src/api/operators.ts",
@@ -54,10 +59,9 @@ async function main(): Promise<void> {
     // Node's own order would pick the UMD file of jsonc-parser, which cannot be bundled.
     resolve: { mainFields: ["module", "main"] },
     external: ["vitest", "fast-check"],
-    // What is kept from one run to the next is only good for the very same code.
-    transform: { define: { "process.env.CFGSYNC_BUILD": JSON.stringify(sourceHash()) } },
+    transform: sameCode,
     plugins: [plainBuiltins, noStrayPicomatch, noEval, ownVendor],
-    treeshake: { propertyReadSideEffects: false },
+    treeshake,
     logLevel: "warn",
   })
   const { output } = await bundle.write({
@@ -70,6 +74,7 @@ async function main(): Promise<void> {
     comments: false,
   })
   for (const chunk of output) if (chunk.type === "chunk") plainLetters(join(dist, chunk.fileName))
+  await buildStart()
   const programs = await buildSchemas()
   for (const name of grammars) copyFileSync(join(root, "node_modules", name), join(dist, basename(name)))
   cpSync(join(root, "node_modules", macNotifier), join(dist, "vendor", basename(macNotifier)), { recursive: true })
@@ -91,6 +96,26 @@ async function main(): Promise<void> {
 function readableByAll(folder: string): void {
   chmodSync(folder, 0o755)
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644)
+}
+
+/** What every start loads, in one small file: where a monitor answers, nothing else is loaded. */
+async function buildStart(): Promise<void> {
+  const bundle = await rolldown({
+    input: { start: "src/cli/start.ts" },
+    cwd: root,
+    platform: "node",
+    transform: sameCode,
+    plugins: [
+      {
+        name: "the-rest-elsewhere",
+        resolveId: (id) => (id === "./run.ts" ? { id: "./run.js", external: true } : null),
+      },
+      plainBuiltins,
+    ],
+    treeshake,
+    logLevel: "warn",
+  })
+  await bundle.write({ dir: dist, format: "esm", minify: "dce-only", comments: false })
 }
 
 /** A program of each shipped schema, which says at once that a file is right; they share what they need of the library. */

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:commit -- [--rounds N] [--files N] [--without eslint,lefthook]`: `git commit` with 5 staged JSON files in a repository of 1,000, with
  * different hooks: none; one that runs a Node that does nothing; husky with lint-staged and ESLint; lefthook with Biome; cfgsync as it installs
- * itself; cfgsync under husky with lint-staged. Each has a repository of its own, they commit in turn; the caches are warm.
+ * itself; the same with a monitor that answers it; cfgsync under husky with lint-staged. Each has a repository of its own, they commit in turn; the caches are warm.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -39,6 +39,8 @@ interface Guarded {
   /** Run once in the repository. */
   readonly setUp: readonly (readonly string[])[]
   readonly needs?: string
+  /** Run once when all is measured. */
+  readonly stop?: readonly string[]
 }
 
 const husky = { ".husky/pre-commit": "lint-staged\n" }
@@ -68,6 +70,15 @@ const guards: readonly Guarded[] = [
     needs: "lefthook",
   },
   { name: "cfgsync", files: {}, setUp: [["cfgsync", "hooks", "install"]] },
+  {
+    name: "cfgsync, monitor running",
+    files: {},
+    setUp: [
+      ["cfgsync", "hooks", "install"],
+      ["cfgsync", "watch", "--no-fix", "--detach"],
+    ],
+    stop: ["cfgsync", "watch", "--stop"],
+  },
   {
     name: "husky, lint-staged, cfgsync",
     files: { ...husky, ".lintstagedrc.json": '{ "*.json": "cfgsync hooks run pre-commit" }\n' },
@@ -110,6 +121,8 @@ function measure(): void {
       if (round >= 0) times.get(each)?.push(taken)
     }
   }
+  for (const [index, { stop }] of racers.entries())
+    if (stop !== undefined) run(join(place, String(index)), stop[0] ?? "", stop.slice(1))
   for (const own of times.values()) own.sort((a, b) => a - b)
   const of = (name: string) => median(times.get(racers.find((each) => each.name === name) ?? racers[0] ?? fail()) ?? [])
   const [none, node] = [of("no hook"), of("a hook that runs node -e 0")]

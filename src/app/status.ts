@@ -65,8 +65,27 @@ export async function statusOf(
   const sight = new Sight(project, memory?.contents)
   const files =
     (memory !== undefined && memory.stamp === stampHere(project)
-      ? remembered(project, paths, sight, memory)
+      ? remembered(project, filesOf(project, paths, memory.good), (path) => sight.of(path), memory)
       : undefined) ?? (await found(project, paths, sight, tell, memory))
+  return byPriority(files)
+}
+
+/**
+ * The same of the whole project, for who knows what its files hold. @param there the managed files, each once
+ * @returns `undefined` where that is not enough to tell
+ */
+export function statusFrom(
+  project: Project,
+  there: readonly string[],
+  onDisk: (path: string) => OnDisk,
+): readonly FileStatus[] | undefined {
+  const memory = recallStatus(project.root)
+  if (memory === undefined || memory.stamp !== stampHere(project)) return undefined
+  const files = remembered(project, withGood(there, memory.good), onDisk, memory)
+  return files === undefined ? undefined : byPriority(files)
+}
+
+function byPriority(files: readonly FileStatus[]): readonly FileStatus[] {
   return files.toSorted((a, b) => priorities.indexOf(a.priority) - priorities.indexOf(b.priority))
 }
 
@@ -79,13 +98,13 @@ function stampHere(project: Project): string | undefined {
 function remembered(
   project: Project,
   paths: readonly string[],
-  sight: Sight,
+  onDisk: (path: string) => OnDisk,
   { good, acceptances }: StatusMemory,
 ): readonly FileStatus[] | undefined {
   const policy = policiesOf(project.settings.files)
   const files: FileStatus[] = []
-  for (const path of filesOf(project, paths, good)) {
-    const file = fileStatus(path, sight.of(path), { good: good.get(path), policy: policy(path), told: () => ({}) })
+  for (const path of paths) {
+    const file = fileStatus(path, onDisk(path), { good: good.get(path), policy: policy(path), told: () => ({}) })
     const since = acceptances.get(file.good?.accepted ?? 0)
     if (file.state !== "clean" || since === undefined) return undefined
     files.push({ ...file, since })
@@ -135,11 +154,15 @@ function filesOf(
   paths: readonly string[],
   good: { keys(): Iterable<string>; has(path: string): boolean },
 ): readonly string[] {
-  const inside = [...good.keys()].filter((path) => paths.length === 0 && !path.startsWith("/"))
   const named = paths.length === 0 ? [] : paths.map((path) => nameOf(project, path)).filter((path) => good.has(path))
   const there = paths.filter((path) => !named.includes(nameOf(project, path)))
   const selected = paths.length > 0 && there.length === 0 ? [] : selectFiles(project, there)
-  return [...new Set([...selected, ...inside, ...named])].sort()
+  return paths.length === 0 ? withGood(selected, good) : [...new Set([...selected, ...named])].sort()
+}
+
+/** Of what is known good also what is there no longer. */
+function withGood(selected: readonly string[], good: { keys(): Iterable<string> }): readonly string[] {
+  return [...new Set([...selected, ...[...good.keys()].filter((path) => !path.startsWith("/"))])].sort()
 }
 
 /** A file as the project calls it. @throws CfgsyncError `path-invalid` for one outside of it */

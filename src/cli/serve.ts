@@ -1,10 +1,15 @@
+import { statSync } from "node:fs"
+import { resolve } from "node:path"
 import { Readable, Writable } from "node:stream"
 import { findConfig } from "../app/config.ts"
 import type { Monitor } from "../app/monitor/monitor.ts"
 import { build } from "../app/monitor/place.ts"
-import { warmCheck } from "../app/monitor/warmCheck.ts"
-import type { Answer, Request } from "../app/monitor/wire.ts"
-import type { Project, ProjectOptions } from "../app/project.ts"
+import { type SameWorld, warmCheck } from "../app/monitor/warmCheck.ts"
+import { warmOpening } from "../app/monitor/warmOpening.ts"
+import { warmStatus } from "../app/monitor/warmStatus.ts"
+import { type Answer, folderMark, type Request } from "../app/monitor/wire.ts"
+import { type Project, type ProjectOptions, projectRootOf, recoverProject } from "../app/project.ts"
+import { findProgram } from "../system/program.ts"
 import type { Io, Output } from "./io.ts"
 import { Cold, type Session, type Warm } from "./session.ts"
 
@@ -33,9 +38,12 @@ type RunRequest = Extract<Request, { readonly kind: "run" }>
 
 async function carryOut(request: RunRequest, { monitor, main }: Host): Promise<Answer> {
   const { argv, cwd, environment, streams, stdin } = request
+  const { root } = monitor.setting.project
   if (request.build !== build) throw new Cold("the monitor runs another version")
-  if (argv.includes("--accept-existing")) throw new Cold("it writes")
-  assertSameWorld(monitor, environment)
+  if (request.root !== folderMark(statSync(root))) throw new Cold("another folder is meant")
+  if (!mayRun(argv)) throw new Cold("it writes")
+  for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"])
+    if (environment[name] !== process.env[name]) throw new Cold(`${name} is another one here`)
   const stdout = collector(streams.stdoutTTY, streams.columns)
   const stderr = collector(streams.stderrTTY, streams.columns)
   const io: Io = {
@@ -46,36 +54,54 @@ async function carryOut(request: RunRequest, { monitor, main }: Host): Promise<A
     cwd,
     isTTY: streams.stdinTTY && streams.stdoutTTY,
   }
-  const code = await main(argv, io, (options) => warmFor(options, monitor))
+  const code = await main(argv, io, (options) => warmFor(options, monitor, request))
+  // Who cannot do something says so himself.
+  if (code === 2) throw new Cold("it cannot be done here")
   return { kind: "ran", code, stdout: stdout.text(), stderr: stderr.text() }
 }
 
-/** What rules ask of the environment must be there as it is for the asker. */
-function assertSameWorld({ ledger }: Monitor, environment: RunRequest["environment"]): void {
-  const asked = [...ledger.questions().keys()].flatMap((question) => {
-    const [kind, name = ""] = question.split(" ")
-    return kind === "variable" ? [name] : kind === "command" ? ["PATH"] : []
-  })
-  for (const name of [...asked, "HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"])
-    if (environment[name] !== process.env[name]) throw new Cold(`${name} is another one here`)
+/** Commands that only read; what they say is checked to be the same. */
+function mayRun([command, ...rest]: readonly string[]): boolean {
+  if (command === "hooks") return rest[0] === "run" && /^pre-(?:merge-)?commit$/.test(rest[1] ?? "")
+  return (
+    command === "status" || (command === "check" && !rest.some((word) => /^--(?:accept-existing|since)/.test(word)))
+  )
 }
 
-function warmFor(options: ProjectOptions, monitor: Monitor): Warm {
+function warmFor(options: ProjectOptions, monitor: Monitor, { environment, cwd }: RunRequest): Warm {
   const { project } = monitor.setting
+  const configPath = options.config === undefined ? findConfig(options.cwd) : resolve(options.cwd, options.config)
   const isSame =
-    options.config === undefined &&
     options.environment === project.environment &&
-    findConfig(options.cwd) === project.configPath &&
-    options.cwd.startsWith(project.root)
+    configPath === project.configPath &&
+    projectRootOf(options.cwd, configPath) === project.root
   if (!isSame) throw new Cold("another configuration is asked for")
+  const refuse = (why: string): never => {
+    throw new Cold(why)
+  }
+  const isSameWorld = sameWorld(project.root, environment)
+  const warmed = async <T>(answer: () => Promise<T | undefined>): Promise<T> => {
+    await recoverProject(project.system, environment, cwd)
+    return (await answer()) ?? refuse("here the answer might be another one")
+  }
   return {
     project: { ...project, cwd: options.cwd },
-    check: async (asked: Project, request) => {
-      const result = await warmCheck(monitor, asked, request)
-      if (result === undefined) throw new Cold("the configuration is being changed")
-      return result
-    },
+    check: (asked: Project, request) => warmed(() => warmCheck(monitor, asked, request, isSameWorld)),
+    opening: warmOpening(monitor, { environment, cwd, refuse }),
+    status: (asked: Project, paths) => warmed(async () => (paths.length > 0 ? undefined : warmStatus(monitor, asked))),
   }
+}
+
+/** What rules ask of the environment must be there as it is for the asker. */
+function sameWorld(root: string, environment: RunRequest["environment"]): SameWorld {
+  const alike = (name: string) => environment[name] === process.env[name]
+  const zsh = (path: string | undefined) => findProgram("zsh", path ?? "", root)
+  return (questions) =>
+    (alike("PATH") || zsh(environment.PATH) === zsh(process.env.PATH)) &&
+    [...questions].every((question) => {
+      const [kind, name = ""] = question.split(" ")
+      return kind === "variable" ? alike(name) : kind !== "command" || alike("PATH")
+    })
 }
 
 function collector(

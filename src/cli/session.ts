@@ -1,6 +1,8 @@
 import type { Command } from "commander"
 import type { CheckOptions } from "../app/check.ts"
+import type { Opening } from "../app/git/openState.ts"
 import type { Project, ProjectOptions } from "../app/project.ts"
+import type { FileStatus } from "../app/status.ts"
 import type { CheckResult } from "../model/result.ts"
 import type { Io } from "./io.ts"
 import type { Voice } from "./voice.ts"
@@ -12,6 +14,8 @@ export type ExitCode = 0 | 1 | 2
 export interface Warm {
   readonly project: Project
   readonly check: (project: Project, options: CheckOptions) => Promise<CheckResult>
+  readonly opening: Opening
+  readonly status: (project: Project, paths: readonly string[]) => Promise<readonly FileStatus[]>
 }
 
 /** Thrown to leave a command to the process that was called. */

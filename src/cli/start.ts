@@ -1,8 +1,9 @@
-import { enableCompileCache } from "node:module"
+import { askMonitor } from "./ask.ts"
 
-// Before the rest is loaded, so that from the second start on it is loaded as compiled code.
-enableCompileCache()
-
-const { askMonitor } = await import("./ask.ts")
-const answered = await askMonitor()
-process.exitCode = answered ?? (await (await import("./run.ts")).run())
+const asked = await askMonitor()
+if (asked.code === undefined) {
+  // Before the rest is loaded, so that from the second start on it is loaded as compiled code.
+  process.getBuiltinModule("node:module").enableCompileCache()
+  const { run } = await import("./run.ts")
+  process.exitCode = await run(asked.stdin)
+} else process.exitCode = asked.code

@@ -2,10 +2,12 @@ import { relative } from "node:path"
 import { matcher } from "../../engine/glob.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import { sha256 } from "../../system/hash.ts"
+import type { System } from "../../system/system.ts"
 import { addedList, addedSchemas } from "../addedSchemas.ts"
 import { configNames } from "../config.ts"
 import { type Project, slashed } from "../project.ts"
 import { ruleGroups } from "../ruleSources.ts"
+import { isSelfContained } from "../selfContained.ts"
 
 const limit = 64 * 1024 * 1024
 
@@ -40,6 +42,26 @@ export class Foundation {
     return [...this.#named]
   }
 
+  /** Whether another state of the project's files says the same. A configuration that is a program counts as it is on the disk. */
+  isSameIn(system: System): boolean {
+    const own = this.#program
+    return [...new Set([...this.#named, ...sourcesOf({ ...this.#project, system })])].every(
+      (path) => path === own || this.#prints.get(path) === this.#print(path, system),
+    )
+  }
+
+  /** The configuration, where it is a program that may say another thing each time, from what nobody watches; else `undefined`. */
+  get moody(): string | undefined {
+    const { system } = this.#project
+    const bytes = this.#program === undefined ? null : system.read(this.#program, limit)
+    return bytes === null || isSelfContained(new TextDecoder().decode(bytes)) ? undefined : this.#program
+  }
+
+  get #program(): string | undefined {
+    const { configPath, root } = this.#project
+    return configPath !== null && /\.m?[jt]s$/.test(configPath) ? slashed(relative(root, configPath)) : undefined
+  }
+
   concerns(path: string): boolean {
     return this.#named.has(path) || this.#rules(path)
   }
@@ -53,9 +75,9 @@ export class Foundation {
     })
   }
 
-  #print(path: string): string {
+  #print(path: string, system: System = this.#project.system): string {
     try {
-      const bytes = this.#project.system.read(path, limit)
+      const bytes = system.read(path, limit)
       return bytes === null ? "missing" : sha256(bytes)
     } catch (error) {
       if (error instanceof CfgsyncError) return error.message
@@ -67,7 +89,8 @@ export class Foundation {
 /** The project's rule files, with what they import. None where the configuration names what is not there: that is said when it is loaded. */
 function sourcesOf({ settings, system }: Project): readonly string[] {
   try {
-    return ruleGroups(settings.rules, system)
+    const own = settings.rules.filter((entry) => !entry.startsWith("cfgsync:"))
+    return ruleGroups(own, system)
       .flatMap(({ sources, imported }) => [...sources, ...imported])
       .map(({ path }) => path)
       .filter((path) => !path.startsWith("cfgsync:"))

@@ -171,7 +171,18 @@ export class Monitor {
     if (listing) await this.#coverage.scan("asked")
     this.#look([...(paths ?? this.setting.intervals.waiting()), ...others])
     await this.idle()
-    return this.#ready && this.#measure.invalid === null && this.setting.foundation.changed().length === 0
+    return this.isCurrent
+  }
+
+  /** Whether the configuration that files are held against here is what another process would read now. */
+  get isCurrent(): boolean {
+    const { foundation } = this.setting
+    return (
+      this.#ready &&
+      this.#measure.invalid === null &&
+      foundation.changed().length === 0 &&
+      foundation.moody === undefined
+    )
   }
 
   /** Everything that is wrong now. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs"
-import { homedir, tmpdir } from "node:os"
+import { homedir } from "node:os"
 import { join, sep } from "node:path"
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -30,14 +30,6 @@ function monitorsFolder(environment: Environment): string {
 export function monitorFolder(root: string, environment: Environment): string {
   const name = process.getBuiltinModule("node:crypto").hash("sha256", root, "hex").slice(0, 16)
   return join(monitorsFolder(environment), name)
-}
-
-/** A path of a socket must be short: about a hundred bytes. */
-export function socketPath(folder: string): string {
-  const path = join(folder, "socket")
-  return Buffer.byteLength(path) <= 100
-    ? path
-    : join(tmpdir(), `cfgsync-watch-${process.getuid?.() ?? 0}-${folder.slice(-16)}`)
 }
 
 export function readNote(folder: string): MonitorNote | undefined {

@@ -6,8 +6,9 @@ import { takeLock } from "../../store/lock.ts"
 import { makePrivateFolder, writePrivateFile } from "../../store/privateFile.ts"
 import { inWords } from "../../system/failure.ts"
 import { thisProcess } from "../../system/process.ts"
-import { build, type MonitorNote, monitorFolder, readNote, socketPath } from "./place.ts"
-import { type Answer, greeting, parseRequest, type Request } from "./wire.ts"
+import { build, type MonitorNote, monitorFolder, readNote } from "./place.ts"
+import { makeSocketPlace, removeSocketPlace } from "./socketPlace.ts"
+import { type Answer, greeting, parseRequest, type Request, signOfLife, signPause } from "./wire.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,14 +19,15 @@ const longest = 64 * 1024 * 1024
 export class Residence {
   readonly #folder: string
   readonly #release: () => void
-  readonly #socket: string
+  readonly #environment: Environment
+  #socket: string | undefined
   #server: Server | undefined
   readonly #connections = new Set<Socket>()
 
-  private constructor(folder: string, release: () => void) {
+  private constructor(folder: string, environment: Environment, release: () => void) {
     this.#folder = folder
+    this.#environment = environment
     this.#release = release
-    this.#socket = socketPath(folder)
   }
 
   /**
@@ -37,7 +39,7 @@ export class Residence {
     try {
       makePrivateFolder(folder)
       const release = takeLock(folder, 0)
-      if (release !== undefined) return new Residence(folder, release)
+      if (release !== undefined) return new Residence(folder, environment, release)
     } catch (error) {
       throw inWords(error, "write-failed", `the folder ${folder} cannot be used`)
     }
@@ -51,22 +53,27 @@ export class Residence {
 
   /** @param answer never throws. */
   async open(root: string, since: Date, answer: (request: Request) => Promise<Answer>): Promise<void> {
-    rmSync(this.#socket, { force: true })
+    // What a killed one left.
+    const left = readNote(this.#folder)
+    if (left !== undefined) removeSocketPlace(left.socket)
+    const socket = makeSocketPlace(this.#folder, this.#environment)
+    this.#socket = socket
+    rmSync(socket, { force: true })
     const server = createServer((connection) => this.#hear(connection, answer))
     // Nobody else may connect, not even before the permissions are set: the folder is private too.
     const mask = process.umask(0o177)
     try {
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject)
-        server.listen(this.#socket, resolve)
+        server.listen(socket, resolve)
       })
     } finally {
       process.umask(mask)
     }
-    chmodSync(this.#socket, 0o600)
+    chmodSync(socket, 0o600)
     this.#server = server
     const { pid, start, place } = thisProcess()
-    const note: MonitorNote = { root, pid, start, place, socket: this.#socket, build, since: since.toISOString() }
+    const note: MonitorNote = { root, pid, start, place, socket, build, since: since.toISOString() }
     writePrivateFile(join(this.#folder, "monitor.json"), `${JSON.stringify(note)}\n`)
   }
 
@@ -84,14 +91,21 @@ export class Residence {
       const request = parseRequest(text)
       text = ""
       if (request === undefined) connection.destroy()
-      else void answer(request).then((given) => connection.end(`${JSON.stringify(given)}\n`))
+      else void this.#give(connection, answer(request))
     })
+  }
+
+  async #give(connection: Socket, answer: Promise<Answer>): Promise<void> {
+    const alive = setInterval(() => connection.write(signOfLife), signPause)
+    const given = await answer
+    clearInterval(alive)
+    connection.end(`${JSON.stringify(given)}\n`)
   }
 
   close(): void {
     rmSync(join(this.#folder, "monitor.json"), { force: true })
-    rmSync(this.#socket, { force: true })
     this.#server?.close()
+    if (this.#socket !== undefined) removeSocketPlace(this.#socket)
     for (const connection of this.#connections) connection.end()
     this.#release()
   }

@@ -1,4 +1,7 @@
-import { createConnection, type Socket } from "node:net"
+import type { Socket } from "node:net"
+
+// Without the wrapper that `import` makes, which loads all that it exports: this is the start of a hook.
+const net = () => process.getBuiltinModule("node:net")
 
 /** What is asked of a running monitor, one line of JSON. */
 export type Request =
@@ -8,6 +11,8 @@ export type Request =
   | {
       readonly kind: "run"
       readonly build: string
+      /** The folder that is watched, as the asker sees it: see {@link folderMark}. */
+      readonly root: string
       readonly argv: readonly string[]
       readonly cwd: string
       readonly environment: Readonly<Record<string, string | undefined>>
@@ -35,14 +40,21 @@ export type Answer =
 export const greeting = "cfgsync watch\n"
 const hearing = 300
 
+/** Said again and again by who is at work on an answer; in front of it, where JSON allows it. */
+export const signOfLife = " "
+export const signPause = 250
+
+/** Longest answer that is waited for: more is found out here as quickly. */
+const longest = 64 * 1024 * 1024
+
 /**
  * Ask a monitor.
- * @param patience milliseconds to wait for the answer, after the greeting.
+ * @param silence milliseconds without a word, after the greeting, that are borne.
  * @returns `undefined` when nobody is there, or gives no sign of life
  */
-export function ask(socket: string, request: Request, patience: number): Promise<Answer | undefined> {
+export function ask(socket: string, request: Request, silence: number): Promise<Answer | undefined> {
   return new Promise((resolve) => {
-    const connection: Socket = createConnection(socket)
+    const connection: Socket = net().createConnection(socket)
     const end = (answer: Answer | undefined) => {
       clearTimeout(timer)
       connection.destroy()
@@ -54,17 +66,20 @@ export function ask(socket: string, request: Request, patience: number): Promise
     connection.on("error", () => end(undefined))
     connection.on("close", () => end(undefined))
     connection.on("data", (chunk: string) => {
-      const greeted = text.startsWith(greeting)
       text += chunk
-      if (!greeted && text.startsWith(greeting)) {
-        clearTimeout(timer)
-        timer = setTimeout(() => end(undefined), patience)
-      }
-      if (text.startsWith(greeting) && text.endsWith("\n") && text.length > greeting.length)
-        end(parseAnswer(text.slice(greeting.length)))
+      if (!text.startsWith(greeting)) return
+      clearTimeout(timer)
+      if (text.length > longest) end(undefined)
+      else if (text.endsWith("\n") && text.length > greeting.length) end(parseAnswer(text.slice(greeting.length)))
+      else timer = setTimeout(() => end(undefined), silence)
     })
     connection.write(`${JSON.stringify(request)}\n`)
   })
+}
+
+/** Tells a folder from another that stands under the same name later, or in another container. */
+export function folderMark({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
+  return `${dev}:${ino}`
 }
 
 function parseAnswer(text: string): Answer | undefined {
@@ -97,6 +112,7 @@ function isRequest(value: { readonly kind: unknown }): value is Request {
   return (
     value.kind === "run" &&
     typeof parts.get("build") === "string" &&
+    typeof parts.get("root") === "string" &&
     typeof parts.get("cwd") === "string" &&
     Array.isArray(argv) &&
     argv.every((word) => typeof word === "string") &&

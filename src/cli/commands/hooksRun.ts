@@ -32,8 +32,11 @@ function argsOfPreCommit(name: HookName, env: Session["io"]["env"]): readonly st
 }
 
 async function before(name: HookName, args: readonly string[], options: HookOptions, session: Session): Promise<void> {
+  const asked = projectOf(session.io.cwd, options)
+  const opening = session.warm?.(asked).opening
   const judged = await preCommit({
-    ...projectOf(session.io.cwd, options),
+    ...asked,
+    ...(opening === undefined ? {} : { opening }),
     ...(name === "pre-commit" ? { paths: args } : {}),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
     recording: recordingOf(session, `hooks run ${name}`, true),

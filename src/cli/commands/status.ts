@@ -16,8 +16,12 @@ export function define(command: Command, session: Session): void {
 
 async function run(paths: readonly string[], options: StoreOptions, session: Session): Promise<void> {
   const { io, voice, finish } = session
-  const project = await openProject(projectOf(io.cwd, options))
-  const files = await statusOf(project, paths, tellOf(session))
+  const asked = projectOf(io.cwd, options)
+  const warm = session.warm?.(asked)
+  const files =
+    warm === undefined
+      ? await statusOf(await openProject(asked), paths, tellOf(session))
+      : await warm.status(warm.project, paths)
   if (options.format === "json") voice.result(jsonText(files))
   else if (files.length === 0) voice.say("there are no managed files")
   else voice.result(statusText(files))
