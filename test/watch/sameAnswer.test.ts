@@ -145,12 +145,12 @@ const questions: readonly (readonly [argv: readonly string[], stdin?: string])[]
   [["hooks", "run", "pre-commit", "--policy", "warn"]],
 ]
 
-const runs = Math.ceil(Number(process.env.CFGSYNC_CASES ?? 0) / 2000) || 6
+const runs = Math.ceil(Number(process.env.CFGSYNC_CASES ?? 0) / 2000) || 2
 
 test(`a monitor says what cfgsync says without one, in ${runs} histories`, async () => {
   const counts = { warm: 0, cold: 0 }
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 8 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 8 }), async (steps) => {
       const root = stage({ "conf/a.json": texts[0] ?? "", "team/name.json": '{ "name": "red" }\n' })
       git(root, "init", "--quiet")
       git(root, "add", "--all", ".")
