@@ -147,6 +147,8 @@ function words(): Schema {
     tui: moved,
     mcpServers: other("mcp"),
     mcp_servers: other("mcp"),
+    context_servers: other("mcp"),
+    "amp.mcpServers": other("mcp"),
     subagents: other("agent"),
     subagent: other("agent"),
     agents: next("agents", "agent"),

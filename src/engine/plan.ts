@@ -54,8 +54,10 @@ const mostPasses = 10
 export async function planRepairs(request: RepairRequest): Promise<Planned> {
   const planner = new Planner(request)
   const files = new Set(request.findings.map((finding) => finding.file))
-  do for (const file of files) await planner.repairFile(file)
-  while (planner.reconsider())
+  do
+    do for (const file of files) await planner.repairFile(file)
+    while (planner.reconsider())
+  while (planner.takeUnsafe())
   return planner.planned()
 }
 
@@ -84,6 +86,8 @@ class Planner {
   #settled = new Set<string>()
   #fixed: Wish[] = []
   #asking: boolean
+  /** What loses nothing goes first: often nothing is left then that would have to go. */
+  #unsafe = false
   /** How many were fixed when those refused were last reconsidered. */
   #considered = 0
   /** The person asked not to be asked again: nothing more is repaired, in any file. */
@@ -141,6 +145,14 @@ class Planner {
     return again
   }
 
+  /** @returns whether repairs that may lose something are to be tried on what is left by those that lose nothing. */
+  takeUnsafe(): boolean {
+    if (this.#unsafe || !this.#request.unsafe || this.#ended) return false
+    this.#unsafe = true
+    this.#setDeferred(this.#deferred.filter(({ step }) => step === "declined"))
+    return true
+  }
+
   /** Findings of the file that have not had their turn, each with its ladder as the text is now. */
   #tasks(file: string): readonly Task[] {
     return this.#findings.flatMap((finding) => {
@@ -164,7 +176,9 @@ class Planner {
   }
 
   #taskOf(finding: Finding): Task | undefined {
-    const rungs = finding.repairs.filter(({ safety }) => this.#request.unsafe || safety === "safe")
+    // The ways to mend a text are alternatives, offered together.
+    const unsafe = this.#unsafe || (this.#request.unsafe && finding.kind === "syntax")
+    const rungs = finding.repairs.filter(({ safety }) => unsafe || safety === "safe")
     const [repair] = rungs
     return repair && { finding, repair, rungs }
   }

@@ -300,6 +300,18 @@ describe("a reader to whom keys of one's own are normal", () => {
       ['unknown key "scirpts": did you mean "scripts"?', false, true, ["rename"]],
     ])
   })
+  test("of few letters another word is as near as a slip", async () => {
+    const words = (...names: string[]) => ({
+      properties: Object.fromEntries(names.map((name) => [name, {}])),
+      additionalProperties: false,
+    })
+    const safeties = async (of: Value, value: Value) =>
+      checkSchema(await loadSchema(of), value).flatMap(({ operations }) =>
+        operations.flatMap(({ safety, operation }) => (operation.op === "rename" ? [safety] : [])),
+      )
+    expect(await safeties(words("cwd"), { cmd: 1 })).toEqual(["unsafe"])
+    expect(await safeties(words("port"), { prt: 1 })).toEqual(["safe"])
+  })
   test.each<readonly [string, Value]>([
     ["nothing near", { eslint: {} }],
     ["the right key is there too", { scripts: {}, script: {} }],

@@ -110,7 +110,11 @@ function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): Schem
     path: place,
     atKey: true,
     message: words?.says ?? unknownText(key, { idle, words, near, allowed: knownKeys(error), reader: reader.name }),
-    operations: [...(rename && !taken ? [rename] : []), ...(way === "misspelt" ? [] : [remove])],
+    // What is only called otherwise would be lost for nothing where its reader goes on without it.
+    operations: [
+      ...(rename && !taken ? [rename] : []),
+      ...(way === "misspelt" || (idle && words?.to !== undefined && !taken) ? [] : [remove]),
+    ],
     keyword: error.keyword,
     idle,
     ...(way === "misspelt" ? { guess: true } : {}),
@@ -161,8 +165,11 @@ function knownKeys(error: SchemaError): readonly string[] {
   return isObject(properties) ? keysOf(properties) : []
 }
 
+/** Of words with fewer letters than this, another one is as near as a slip: `cmd` is not `cwd`. */
+const tellingLength = 4
+
 function safetyOf(near: Nearest): Safety {
-  return near.distance === 1 && near.unique ? "safe" : "unsafe"
+  return near.distance === 1 && near.unique && near.word.length >= tellingLength ? "safe" : "unsafe"
 }
 
 function missingKey(error: SchemaError, path: Path): SchemaViolation {
