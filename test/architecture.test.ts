@@ -106,6 +106,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "web-tree-sitter": ["plugins/zsh"],
   commander: ["src/cli"],
   "@clack/prompts": ["src/cli"],
+  "@modelcontextprotocol/server": ["src/cli"],
+  zod: ["src/cli"],
   picocolors: ["src/cli", "src/report"],
   diff: ["src/engine", "src/report"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/secrets"],

@@ -13,13 +13,15 @@ const agents: readonly (readonly [variable: string, name: string])[] = [
 ]
 
 /**
- * Who runs cfgsync, with what that was seen from. The environment can be made up, so this is a hint for people and no proof; an agent comes before
+ * Who runs cfgsync, with what that was seen from: an agent may give its name in `CFGSYNC_AGENT`. The environment can be made up, so this is a hint for people and no proof; an agent comes before
  * the hook that it set off.
  * @param isTTY whether a person can be asked.
  */
 export function actorOf(environment: Environment, isTTY: boolean): Actor {
   const set = (name: string) => environment[name] !== undefined && environment[name] !== ""
   const seen = (name: string) => `environment ${name}`
+  const named = environment.CFGSYNC_AGENT
+  if (named !== undefined && named !== "") return { kind: "agent", name: named, evidence: [seen("CFGSYNC_AGENT")] }
   const agent = agents.find(([variable]) => set(variable))
   if (agent !== undefined) return { kind: "agent", name: agent[1], evidence: [seen(agent[0])] }
   if (set("GIT_INDEX_FILE")) return { kind: "hook", name: "git", evidence: [seen("GIT_INDEX_FILE")] }

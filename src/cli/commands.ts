@@ -184,6 +184,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/hooks.ts"),
   },
   {
+    name: "mcp",
+    usage: "[options]",
+    summary: "serve coding agents: check, explain, propose, history",
+    group: setting,
+    load: () => import("./commands/mcp.ts"),
+  },
+  {
     name: "service",
     usage: "<install|uninstall> [options]",
     summary: "watch this project whenever you are logged in",

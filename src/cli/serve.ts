@@ -1,6 +1,6 @@
 import { statSync } from "node:fs"
 import { resolve } from "node:path"
-import { Readable, Writable } from "node:stream"
+import { Readable } from "node:stream"
 import { findConfig } from "../app/config.ts"
 import type { Monitor } from "../app/monitor/monitor.ts"
 import { build } from "../app/monitor/place.ts"
@@ -10,7 +10,8 @@ import { warmStatus } from "../app/monitor/warmStatus.ts"
 import { type Answer, folderMark, type Request } from "../app/monitor/wire.ts"
 import { type Project, type ProjectOptions, projectRootOf, recoverProject } from "../app/project.ts"
 import { findProgram } from "../system/program.ts"
-import type { Io, Output } from "./io.ts"
+import { collect } from "./collect.ts"
+import type { Io } from "./io.ts"
 import { Cold, type Session, type Warm } from "./session.ts"
 
 /** Who answers. */
@@ -44,8 +45,8 @@ async function carryOut(request: RunRequest, { monitor, main }: Host): Promise<A
   if (!mayRun(argv)) throw new Cold("it writes")
   for (const name of ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"])
     if (environment[name] !== process.env[name]) throw new Cold(`${name} is another one here`)
-  const stdout = collector(streams.stdoutTTY, streams.columns)
-  const stderr = collector(streams.stderrTTY, streams.columns)
+  const stdout = collect(streams.stdoutTTY, streams.columns)
+  const stderr = collect(streams.stderrTTY, streams.columns)
   const io: Io = {
     stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin, "base64")]),
     stdout: stdout.stream,
@@ -102,19 +103,4 @@ function sameWorld(root: string, environment: RunRequest["environment"]): SameWo
       const [kind, name = ""] = question.split(" ")
       return kind === "variable" ? alike(name) : kind !== "command" || alike("PATH")
     })
-}
-
-function collector(
-  isTTY: boolean,
-  columns: number | undefined,
-): { readonly stream: Output; readonly text: () => string } {
-  const chunks: Buffer[] = []
-  const stream = new Writable({
-    write: (chunk: Buffer | string, _, done) => {
-      chunks.push(Buffer.from(chunk))
-      done()
-    },
-  })
-  const shown = Object.assign(stream, { isTTY, ...(columns === undefined ? {} : { columns }) })
-  return { stream: shown, text: () => Buffer.concat(chunks).toString("utf8") }
 }

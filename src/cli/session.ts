@@ -27,8 +27,8 @@ export interface Session {
   readonly voice: Voice
   /** Inside a monitor: what it knows. @throws Cold for another project or configuration */
   readonly warm?: (options: ProjectOptions) => Warm
-  /** Run another command line: for a monitor that is asked to. */
-  readonly main: (argv: readonly string[], io: Io, warm: (options: ProjectOptions) => Warm) => Promise<ExitCode>
+  /** Run another command line: for a monitor or a server that is asked to. */
+  readonly main: (argv: readonly string[], io: Io, warm?: (options: ProjectOptions) => Warm) => Promise<ExitCode>
   /** How the run ends, unless something is thrown. */
   finish(code: ExitCode): void
 }
