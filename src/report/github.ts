@@ -1,3 +1,4 @@
+import { isAbsolute, relative, sep } from "node:path"
 import type { Severity } from "../model/finding.ts"
 import { printable } from "./printable.ts"
 import { placesOf, type Report } from "./report.ts"
@@ -5,13 +6,15 @@ import { placesOf, type Report } from "./report.ts"
 const commands: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "notice" }
 
 /** Workflow commands, which GitHub Actions shows beside the changed lines. */
-export const github: Report = (result) => {
+export const github: Report = (result, { workspace } = {}) => {
   const places = placesOf(result)
+  const folder = workspace === undefined ? "" : relative(workspace, result.root).split(sep).join("/")
+  const prefix = folder === "" || isAbsolute(folder) || folder.split("/")[0] === ".." ? "" : `${folder}/`
   return result.findings
     .map((finding) => {
       const { start, end } = places.range(finding.file, finding.span)
       const properties = {
-        file: finding.file,
+        file: isAbsolute(finding.file) ? finding.file : prefix + finding.file,
         line: start.line,
         endLine: end.line,
         // GitHub rejects columns of a range that ends on another line.

@@ -9,6 +9,8 @@ export interface ReportOptions {
   readonly color?: boolean
   /** Version of cfgsync, for formats that name their tool. */
   readonly version?: string
+  /** Absolute: the folder from which those who show the report count paths, where it is not the project's. */
+  readonly workspace?: string
   /** The proven edits of a finding's own file that its repair would make; `undefined`: no repair of it was proven. */
   readonly preview?: (finding: Finding) => readonly Edit[] | undefined
 }

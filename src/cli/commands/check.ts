@@ -52,7 +52,9 @@ async function run(paths: readonly string[], options: CheckOptions, session: Ses
   }
   const report = await loadReport(options.format)
   const safe = await shown(project, result, options.format, voice)
-  voice.result(report(safe.result, { color: voice.color, version, ...safe.preview }))
+  const { GITHUB_WORKSPACE: workspace = "" } = io.env
+  const shownFrom = workspace === "" ? {} : { workspace }
+  voice.result(report(safe.result, { color: voice.color, version, ...shownFrom, ...safe.preview }))
   const threshold = options.severity ?? "warning"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
