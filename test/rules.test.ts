@@ -58,6 +58,13 @@ describe("the tests of each shipped rule show", () => {
   })
 })
 
+test("each shipped rule says why it matters, and where to read on", () => {
+  const rules = shipped.flatMap((path) => fileAt(path).rules)
+  expect(
+    rules.filter(({ why, docs = "" }) => why === undefined || !docs.startsWith("https://")).map(({ id }) => id),
+  ).toEqual([])
+})
+
 test("every test of every rule passes, every fix is made by one, and the analysis warns of nothing", async () => {
   const report = await testRules(project, { files: ruleFiles })
   expect(report.tests.filter(({ failures }) => failures.length > 0)).toEqual([])

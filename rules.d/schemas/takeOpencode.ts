@@ -55,15 +55,22 @@ function frontMatter({ definitions, ...whole }: { readonly definitions: { [name:
   const { AgentConfig: agent = {}, PermissionConfig = {}, ...others } = definitions
   const { permissions: _, tools, ...known } = agent.properties as Schema
   const parts = Object.entries(others).filter(([name]) => name.startsWith("Permission"))
-  const properties = { ...known, tools: { ...(tools as Schema), "x-switches": true }, name: { type: "string" } }
+  // What it does not know it hands to the provider; `permissions` is a matter of the rule opencode/agent-permission-key.
+  const ours = { name: { type: "string" }, permissions: {} }
+  const properties = { ...known, tools: { ...(tools as Schema), "x-switches": true }, ...ours }
   note(
     {
       name: "opencode-agent",
       title: "agents of OpenCode, a file each",
       files: [`${folders}/{agent,agents}/**/*.md`],
-      unknown: "keeps",
+      unknown: "misspelt",
     },
-    { ...agent, properties, definitions: { PermissionConfig, ...Object.fromEntries(parts) } },
+    {
+      ...agent,
+      properties,
+      additionalProperties: false,
+      definitions: { PermissionConfig, ...Object.fromEntries(parts) },
+    },
   )
   note(
     {

@@ -196,10 +196,22 @@ async function syntaxFindings(
   const mending =
     format !== undefined && hasErrors(parsed) ? await mendings.of(source, format, limits, parsed) : { repairs: [] }
   const findings = parsed.problems.map((problem) => {
-    const finding = syntaxFinding(file, problem)
+    const finding = syntaxFinding(
+      file,
+      standsAtMarker(source.text, problem) ? { ...problem, message: leftMarker } : problem,
+    )
     return problem.severity === "error" ? { ...finding, ...mending } : finding
   })
   return withLenience(findings, source, format)
+}
+
+const leftMarker =
+  "a merge left its markers here: keep one side of it, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>"
+
+/** Whether an error is on a line that git wrote into a file whose sides it could not merge. */
+function standsAtMarker(text: string, { severity, span }: Problem): boolean {
+  const line = text.slice(text.lastIndexOf("\n", span.start - 1) + 1)
+  return severity === "error" && /^(?:[<>|]{7} |={7}\r?\n)/.test(line) && /^<{7} /m.test(text) && /^>{7} /m.test(text)
 }
 
 function syntaxFinding(file: string, { code, severity, message, span, path }: Problem): Finding {
