@@ -97,9 +97,11 @@ function assertSettings(database: Database): void {
     ["trusted_schema", "off", 0],
     ["cell_size_check", "on", 1],
   ] as const
-  for (const [name, value, told] of wanted) {
-    database.exec(`pragma ${name} = ${value}`)
-    if (pragma(database, name) !== told)
+  database.exec(wanted.map(([name, value]) => `pragma ${name} = ${value}`).join(";"))
+  const tables = wanted.map(([name]) => `pragma_${name}`).join(", ")
+  const told = database.prepare(`select * from ${tables}`).get()
+  for (const [name, value, number] of wanted) {
+    if (told?.[name] !== number)
       throw new CfgsyncError(
         "not-possible-here",
         `the database refuses the setting ${name} = ${value}`,
