@@ -15,7 +15,8 @@ export function selectFiles(project: Project, paths: readonly string[]): readonl
   const { settings, system } = project
   const patterns = settings.files.flatMap(({ include }) => include)
   if (paths.length === 0) {
-    return withNamed(project, system.list(patterns, settings.ignore), literalFiles(project))
+    const [listed, named] = [system.list(patterns, settings.ignore), literalFiles(project)]
+    return named.length === 0 ? listed : withNamed(project, listed, named)
   }
   const selected = paths.map((path) => selectPath(project, path, patterns))
   return withNamed(

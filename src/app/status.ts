@@ -2,14 +2,15 @@ import { join } from "node:path"
 import { type Acceptance, type Policy, type Priority, priorities } from "../model/policy.ts"
 import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
-import { isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
+import { listFiles, type Walks } from "../system/list.ts"
+import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
 import type { Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
 import { policiesOf } from "./policy.ts"
 import { type Project, projectPath } from "./project.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
-import { type Good, keepStatus, recallStatus, type StatusMemory } from "./statusMemory.ts"
+import { type Good, type Held, keepStatus, recallStatus, type StatusMemory, type Table } from "./statusMemory.ts"
 import { placeOf } from "./storePlace.ts"
 
 /**
@@ -62,12 +63,16 @@ export async function statusOf(
   tell: (notice: string) => void,
 ): Promise<readonly FileStatus[]> {
   const memory = recallStatus(project.root)
-  const sight = new Sight(project, memory?.contents)
-  const files =
-    (memory !== undefined && memory.stamp === stampHere(project)
-      ? remembered(project, filesOf(project, paths, memory.good), (path) => sight.of(path), memory)
-      : undefined) ?? (await found(project, paths, sight, tell, memory))
-  return byPriority(files)
+  const sight = new Sight(project, memory)
+  const onDisk = (path: string) => sight.of(path)
+  if (memory !== undefined && memory.stamp === stampHere(project)) {
+    const files = remembered(project, filesOf(sight.project, paths, memory.good), onDisk, memory)
+    if (files !== undefined) {
+      if (sight.tree !== memory.tree) keepStatus(project.root, { ...memory, tree: sight.tree })
+      return byPriority(files)
+    }
+  }
+  return byPriority(await found(project, paths, sight, tell, memory))
 }
 
 /**
@@ -81,7 +86,7 @@ export function statusFrom(
 ): readonly FileStatus[] | undefined {
   const memory = recallStatus(project.root)
   if (memory === undefined || memory.stamp !== stampHere(project)) return undefined
-  const files = remembered(project, withGood(there, memory.good), onDisk, memory)
+  const files = remembered(project, withGood([...there].sort(), memory.good), onDisk, memory)
   return files === undefined ? undefined : byPriority(files)
 }
 
@@ -99,15 +104,17 @@ function remembered(
   project: Project,
   paths: readonly string[],
   onDisk: (path: string) => OnDisk,
-  { good, acceptances }: StatusMemory,
+  { good: goods, acceptances }: StatusMemory,
 ): readonly FileStatus[] | undefined {
   const policy = policiesOf(project.settings.files)
   const files: FileStatus[] = []
   for (const path of paths) {
-    const file = fileStatus(path, onDisk(path), { good: good.get(path), policy: policy(path), told: () => ({}) })
-    const since = acceptances.get(file.good?.accepted ?? 0)
-    if (file.state !== "clean" || since === undefined) return undefined
-    files.push({ ...file, since })
+    const [known, { acceptance, priority, chosen }] = [goods.get(path), policy(path)]
+    const since = acceptances.get(known?.accepted ?? 0)
+    if (known === undefined || since === undefined) return undefined
+    if (standingOf(onDisk(path), known, acceptance, () => ({})) !== "clean") return undefined
+    const good = { hash: known.hash, accepted: known.accepted }
+    files.push({ path, state: "clean", priority, acceptance: chosen ? acceptance : null, good, since })
   }
   return files
 }
@@ -126,7 +133,7 @@ async function found(
   const stamp = stampHere(project)
   const drifts = await Drifts.open(project)
   const good = drifts.known()
-  const files = filesOf(project, paths, good).map((path) => {
+  const files = filesOf(sight.project, paths, good).map((path) => {
     let told: Told | undefined
     const ask = () => {
       told ??= drifts.told(path)
@@ -139,10 +146,10 @@ async function found(
   if (
     stamp !== undefined &&
     paths.length === 0 &&
-    (sight.isNews || stamp !== memory?.stamp) &&
+    (sight.isNews || stamp !== memory?.stamp || sight.tree !== memory.tree) &&
     stamp === stampHere(project)
   )
-    keepStatus(project.root, { stamp, good, acceptances, contents: sight.contents })
+    keepStatus(project.root, { stamp, good, acceptances, contents: sight.contents(), tree: sight.tree })
   return files.map((file) => {
     const since = file.state === "clean" ? acceptances.get(file.good?.accepted ?? 0) : file.since
     return since === undefined ? file : { ...file, since }
@@ -162,7 +169,9 @@ function filesOf(
 
 /** Of what is known good also what is there no longer. */
 function withGood(selected: readonly string[], good: { keys(): Iterable<string> }): readonly string[] {
-  return [...new Set([...selected, ...[...good.keys()].filter((path) => !path.startsWith("/"))])].sort()
+  const inside = [...good.keys()].filter((path) => !path.startsWith("/"))
+  const same = inside.length === selected.length && inside.every((path, at) => path === selected[at])
+  return same ? selected : [...new Set([...selected, ...inside])].sort()
 }
 
 /** A file as the project calls it. @throws CfgsyncError `path-invalid` for one outside of it */
@@ -196,25 +205,43 @@ function sinceOf(hash: string | null, { content, since }: Told): Pick<FileStatus
   return content === hash && since !== undefined ? { since } : {}
 }
 
-/** What stands on the disk; a file that looks as it did when it was last read is not read again. */
+/** What stands on the disk; files and folders that look as they did when they were last read are not read again. */
 class Sight {
-  readonly #project: Project
-  readonly #known: StatusMemory["contents"]
+  /** Lists its files so. */
+  readonly project: Project
+  readonly #known: Table<Held>
   readonly #look: (path: string) => Look | null
   readonly #moment = Date.now()
-  /** By what looks, as far as those are settled. */
-  readonly contents = new Map<string, { readonly hash: string; readonly look: Look }>()
-  #news = false
+  readonly #same = new Set<string>()
+  readonly #news = new Map<string, Held>()
+  #tree: StatusMemory["tree"]
 
-  constructor(project: Project, known: StatusMemory["contents"] = new Map()) {
-    this.#project = project
-    this.#known = known
-    this.#look = lookerBelow(project.root)
+  constructor(project: Project, memory: StatusMemory | undefined) {
+    const { root, system } = project
+    const list = (patterns: readonly string[], ignore: readonly string[]) =>
+      listFiles(root, patterns, ignore, this.#walks(root))
+    this.project = { ...project, system: { ...system, list } }
+    this.#known = memory?.contents ?? new Map()
+    this.#tree = memory?.tree
+    this.#look = lookerBelow(root)
   }
 
   /** Whether something was read that need not be read the next time. */
   get isNews(): boolean {
-    return this.#news
+    return this.#news.size > 0
+  }
+
+  get tree(): StatusMemory["tree"] {
+    return this.#tree
+  }
+
+  /** By what looks, as far as those are settled. */
+  contents(): ReadonlyMap<string, Held> {
+    const same = [...this.#same].flatMap((path) => {
+      const known = this.#known.get(path)
+      return known === undefined ? [] : [[path, known] as const]
+    })
+    return new Map([...same, ...this.#news].sort(([a], [b]) => (a < b ? -1 : 1)))
   }
 
   of(path: string): OnDisk {
@@ -222,17 +249,30 @@ class Sight {
     const look = this.#look(path)
     const known = look === null ? undefined : this.#known.get(path)
     if (look !== null && known !== undefined && isSameLook(known.look, look)) {
-      this.contents.set(path, known)
+      this.#same.add(path)
       return { hash: known.hash, mode: octal(look.mode) }
     }
-    const { system } = this.#project
+    const { system } = this.project
     const hash = hashOnDisk(system, path)
     if (hash === null || hash === "") return { hash }
-    if (look !== null && isSettled(look, this.#moment)) {
-      this.contents.set(path, { hash, look })
-      this.#news = true
-    }
+    if (look !== null && isSettled(look, this.#moment)) this.#news.set(path, { hash, look })
     const mode = system.stat(path)?.mode
     return { hash, ...(mode === undefined ? {} : { mode: octal(mode) }) }
+  }
+
+  #walks(root: string): Walks {
+    return {
+      recall: (key) => {
+        if (this.#tree?.key !== key) return undefined
+        for (const [folder, look] of this.#tree.folders) {
+          const now = folderLook(`${root}/${folder}`)
+          if (now === null || !isSameLook(look, now)) return undefined
+        }
+        return this.#tree.paths
+      },
+      keep: (key, walk) => {
+        if ([...walk.folders.values()].every((look) => isSettled(look, this.#moment))) this.#tree = { key, ...walk }
+      },
+    }
   }
 }

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -13,7 +14,10 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { Random } from "../../test/properties/random.ts"
+import { listFiles, type Walks } from "../system/list.ts"
 import { isSettled } from "../system/look.ts"
 import { acceptFiles, planAcceptance } from "./acceptFiles.ts"
 import { openProject, type Project } from "./project.ts"
@@ -133,6 +137,71 @@ test("what is accepted meanwhile, and a memory that is damaged", async () => {
   const [name = ""] = readdirSync(join(stage, "cache"))
   writeFileSync(join(stage, "cache", name), '{ "version": 1 }')
   expect(await status()).toEqual([[], count])
+})
+
+test("a walk is remembered with the folders that were read, unless there is a link in one", () => {
+  const kept: (readonly [paths: number, folders: readonly string[]])[] = []
+  let known: readonly string[] | undefined
+  const walks: Walks = {
+    recall: () => known,
+    keep: (_, { paths, folders }) => void kept.push([paths.length, [...folders.keys()]]),
+  }
+  mkdirSync(at("b/c"), { recursive: true })
+  const list = () => listFiles(join(stage, "project"), ["**/*.json"], [".cfgsync/**"], walks).length
+  expect(list()).toBe(count + 1)
+  expect(kept).toEqual([[count + 1, [".", "a", "b", "b/c"]]])
+  known = ["a/1.json"]
+  expect(list()).toBe(1)
+  known = undefined
+  symlinkSync(at("a/1.json"), at("b/c/link.json"))
+  expect(list()).toBe(count + 1)
+  expect(kept).toHaveLength(1)
+})
+
+/** Any change to the tree that somebody may make between two looks at it. */
+const changesOfTree: readonly ((number: number) => void)[] = [
+  (number) => writeFileSync(at(`a/more${number}.json`), "{}\n"),
+  (number) => rmSync(at(`a/${number}.json`), { force: true }),
+  (number) => writeFileSync(at(`a/${number}.json`), '{ "number": 99 }\n'),
+  (number) => renameSync(at(`a/${number + 1}.json`), at(`a/${number}.json`)),
+  (number) => chmodSync(at(`a/${number + 3}.json`), 0o600),
+  (number) => mkdirSync(at(`deep/${number}/a`), { recursive: true }),
+  (number) => {
+    mkdirSync(at(`deep/${number}/a`), { recursive: true })
+    writeFileSync(at(`deep/${number}/a/x.json`), "{}\n")
+  },
+  (number) => writeFileSync(at(`deep/${number}.json`), "{}\n"),
+  () => rmSync(at("deep"), { recursive: true, force: true }),
+  (number) => symlinkSync(at("a"), at(`link${number}`)),
+  (number) => rmSync(at(`link${number}`), { force: true }),
+  () => renameSync(at("deep"), at("deeper")),
+  () => renameSync(at("deeper"), at("deep")),
+]
+
+test("what is remembered changes no answer, whatever happens to the tree", { timeout: 300_000 }, async () => {
+  writeFileSync(at("cfgsync.config.json"), '{ "files": ["a/*.json", "**/a/*.json", "deep/*.json"], "rules": [] }')
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const random = new Random(seed)
+  for (let step = 0; step < Number(process.env.CFGSYNC_SEQUENCES ?? 12); step++) {
+    await later()
+    // So that the clock of the file system goes on, as it does in three seconds.
+    await setTimeout(15)
+    const did = Array.from({ length: 1 + random.below(3) }, () => random.below(changesOfTree.length))
+    for (const each of did) {
+      try {
+        changesOfTree[each]?.(random.below(20))
+      } catch {
+        // Of what is there no more.
+      }
+    }
+    const [wrong] = await later()
+    const [cache, empty] = [join(stage, "cache"), join(stage, "empty")]
+    vi.stubEnv("CFGSYNC_CACHE", empty)
+    const [right] = await later()
+    vi.stubEnv("CFGSYNC_CACHE", cache)
+    rmSync(empty, { recursive: true, force: true })
+    expect(wrong, `seed ${seed}, step ${step}: ${did}`).toEqual(right)
+  }
 })
 
 test("a look is settled when the clock has gone on by more than the coarsest time stamps", () => {

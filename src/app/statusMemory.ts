@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { KnownGood } from "../store/store.ts"
+import type { Walk } from "../system/list.ts"
 import type { Look } from "../system/look.ts"
 import { cacheFolder, checksum } from "./cache.ts"
 import type { Since } from "./drift.ts"
@@ -8,76 +9,126 @@ import { octal } from "./octal.ts"
 
 export type Good = Pick<KnownGood, "hash" | "mode" | "accepted">
 
+/** What a file held, and how it looked then. */
+export interface Held {
+  readonly hash: string
+  readonly look: Look
+}
+
+/** Rows by path; a Map is one. */
+export interface Table<T> {
+  readonly size: number
+  keys(): Iterable<string>
+  has(path: string): boolean
+  get(path: string): T | undefined
+}
+
 /** What `status` found the last time. */
 export interface StatusMemory {
   /** What the store looked like, see `stampOf`: as long as it does, what it says is what stands here. */
   readonly stamp: string
   /** By path in the project. */
-  readonly good: ReadonlyMap<string, Good>
+  readonly good: Table<Good>
   /** Who accepted states, by the number of the acceptance. */
   readonly acceptances: ReadonlyMap<number, Since>
   /** What files held, by how they looked: settled looks only. */
-  readonly contents: ReadonlyMap<string, { readonly hash: string; readonly look: Look }>
+  readonly contents: Table<Held>
+  /** The last walk through the folders, of which each was settled. `key`: what was looked for. */
+  readonly tree?: (Walk & { readonly key: string }) | undefined
 }
 
 /** A project with fewer files is read as quickly. */
 const least = 200
-const version = 1
+const version = 2
 
-/** Lists of equal length, which are read several times as fast as a list of objects. */
+/**
+ * A few long texts, which are read many times as fast as lists of short ones and of numbers. Rows are in the order of their paths, which are put together
+ * with a sign between them that no path has in it.
+ */
 interface Written {
   readonly version: number
   readonly root: string
   readonly stamp: string
-  readonly good: Columns
-  readonly contents: Columns
   readonly acceptances: readonly (readonly [number, Since])[]
+  readonly contents: Columns
+  readonly good: Columns
+  readonly tree: { readonly key: string; readonly paths: string | null; readonly folders: Columns } | null
 }
 
+/** `null`: the same as those of `contents`. */
 interface Columns {
-  readonly paths: readonly string[]
-  /** Of what is known good "" where the file holds just that. */
-  readonly hashes: readonly string[]
-  /** As many a path as there are numbers. */
-  readonly numbers: readonly number[]
+  readonly paths: string | null
+  /** 64 digits a path, or none. */
+  readonly hashes: string | null
+  /** Doubles in base64, as many a path as the table says. */
+  readonly numbers: string
 }
+
+const between = "//"
+const digits = 64
 
 /** @returns `undefined` where nothing is remembered, or it is damaged */
 export function recallStatus(root: string): StatusMemory | undefined {
   try {
     const written: Written = JSON.parse(readFileSync(fileOf(root), "utf8"))
     if (written.version !== version || written.root !== root) return undefined
-    const { stamp, acceptances } = written
-    const contents = rowsOf(written.contents, 5, (_, hash, numbers, at) => ({ hash, look: lookOf(numbers, at) }))
-    const good = rowsOf(written.good, 2, (path, hash, numbers, at) => ({
-      hash: hash === "" ? (contents.get(path)?.hash ?? "") : hash,
-      mode: octal(numbers[at] ?? 0),
-      accepted: numbers[at + 1] ?? 0,
-    }))
-    return { stamp, good, contents, acceptances: new Map(acceptances) }
+    const contents = rowsOf(written.contents, 5)
+    const good = rowsOf(written.good, 2, contents)
+    return {
+      stamp: written.stamp,
+      acceptances: new Map(written.acceptances),
+      contents: tableOf(contents, (at) => ({ hash: hashAt(contents, at), look: lookAt(contents, at) })),
+      good: tableOf(good, (at) => ({
+        hash: hashAt(good, at),
+        mode: octal(good.numbers[at * 2] ?? 0),
+        accepted: good.numbers[at * 2 + 1] ?? 0,
+      })),
+      tree: treeOf(written, contents),
+    }
   } catch {
     return undefined
   }
 }
 
+function treeOf({ tree }: Written, contents: Rows): StatusMemory["tree"] {
+  if (tree === null) return undefined
+  const folders = rowsOf(tree.folders, 5)
+  return {
+    key: tree.key,
+    paths: tree.paths === null ? contents.paths : pathsIn(tree.paths),
+    folders: new Map(folders.paths.map((path, at) => [path, lookAt(folders, at)])),
+  }
+}
+
 /** A memory that cannot be written is only slower. */
-export function keepStatus(root: string, { stamp, good, contents, acceptances }: StatusMemory): void {
+export function keepStatus(root: string, { stamp, good, contents, acceptances, tree }: StatusMemory): void {
   if (contents.size < least) return
+  const held = columnsOf(contents, ({ hash, look }) => ({ hash, numbers: numbersOf(look) }))
+  const goods = columnsOf(good, ({ hash, mode, accepted }) => ({
+    hash,
+    numbers: [Number.parseInt(mode, 8), accepted],
+  }))
+  const same = held.paths === goods.paths
+  const paths = tree?.paths.join(between)
   const written: Written = {
     version,
     root,
     stamp,
-    good: columnsOf(
-      good,
-      (path, { hash }) => (contents.get(path)?.hash === hash ? "" : hash),
-      ({ mode, accepted }) => [Number.parseInt(mode, 8), accepted],
-    ),
-    contents: columnsOf(
-      contents,
-      (_, { hash }) => hash,
-      ({ look: { inode, size, mtime, ctime, mode } }) => [inode, size, mtime, ctime, mode],
-    ),
     acceptances: [...acceptances],
+    contents: held,
+    good: {
+      paths: same ? null : goods.paths,
+      hashes: same && held.hashes === goods.hashes ? null : goods.hashes,
+      numbers: goods.numbers,
+    },
+    tree:
+      tree === undefined || paths === undefined
+        ? null
+        : {
+            key: tree.key,
+            paths: paths === held.paths ? null : paths,
+            folders: columnsOf(tree.folders, (look) => ({ hash: "", numbers: numbersOf(look) })),
+          },
   }
   try {
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
@@ -93,30 +144,83 @@ function fileOf(root: string): string {
   return join(cacheFolder(), `status-${checksum(root)}.json`)
 }
 
-function lookOf(numbers: readonly number[], at: number): Look {
-  const [inode = 0, size = 0, mtime = 0, ctime = 0, mode = 0] = numbers.slice(at, at + 5)
-  return { inode, size, mtime, ctime, mode }
+interface Rows {
+  readonly paths: readonly string[]
+  /** The row of a path. */
+  readonly find: (path: string) => number | undefined
+  readonly hashes: string
+  readonly numbers: Float64Array
 }
 
-/** @throws Error for columns that do not fit together */
-function rowsOf<T>(
-  { paths, hashes, numbers }: Columns,
-  width: number,
-  rowOf: (path: string, hash: string, numbers: readonly number[], at: number) => T,
-): ReadonlyMap<string, T> {
-  if (hashes.length !== paths.length || numbers.length !== paths.length * width) throw new Error("damaged")
-  return new Map(paths.map((path, index) => [path, rowOf(path, hashes[index] ?? "", numbers, index * width)]))
+/** @param contents whose columns are taken where it has none of its own.  @throws Error for columns that do not fit together */
+function rowsOf({ paths: text, hashes: own, numbers: encoded }: Columns, width: number, contents?: Rows): Rows {
+  const paths = text === null ? (contents?.paths ?? []) : pathsIn(text)
+  const hashes = own ?? contents?.hashes ?? ""
+  const numbers = new Float64Array(new Uint8Array(Buffer.from(encoded, "base64")).buffer)
+  if (numbers.length !== paths.length * width || ![0, digits * paths.length].includes(hashes.length))
+    throw new Error("damaged")
+  return { paths, hashes, numbers, find: finderIn(paths) }
+}
+
+/** Paths are nearly always asked for in their order; only for others is an index made. */
+function finderIn(paths: readonly string[]): Rows["find"] {
+  let next = 0
+  let index: ReadonlyMap<string, number> | undefined
+  return (path) => {
+    if (paths[next] === path) return next++
+    index ??= new Map(paths.map((each, at) => [each, at]))
+    const at = index.get(path)
+    if (at !== undefined) next = at + 1
+    return at
+  }
+}
+
+/** Rows are made when they are asked for. */
+function tableOf<T>({ paths, find }: Rows, rowAt: (at: number) => T): Table<T> {
+  return {
+    size: paths.length,
+    keys: () => paths,
+    has: (path) => find(path) !== undefined,
+    get: (path) => {
+      const at = find(path)
+      return at === undefined ? undefined : rowAt(at)
+    },
+  }
+}
+
+function hashAt({ hashes }: Rows, at: number): string {
+  return hashes.slice(at * digits, (at + 1) * digits)
+}
+
+function lookAt({ numbers }: Rows, row: number): Look {
+  const at = row * 5
+  return {
+    inode: numbers[at] ?? 0,
+    size: numbers[at + 1] ?? 0,
+    mtime: numbers[at + 2] ?? 0,
+    ctime: numbers[at + 3] ?? 0,
+    mode: numbers[at + 4] ?? 0,
+  }
+}
+
+function numbersOf({ inode, size, mtime, ctime, mode }: Look): readonly number[] {
+  return [inode, size, mtime, ctime, mode]
+}
+
+function pathsIn(text: string): readonly string[] {
+  return text === "" ? [] : text.split(between)
 }
 
 function columnsOf<T>(
-  rows: ReadonlyMap<string, T>,
-  hashOf: (path: string, row: T) => string,
-  numbersOf: (row: T) => readonly number[],
-): Columns {
-  const all = [...rows]
+  table: Table<T>,
+  columns: (row: T) => { readonly hash: string; readonly numbers: readonly number[] },
+): Columns & { readonly paths: string } {
+  const paths = [...table.keys()]
+  const rows = paths.flatMap((path) => table.get(path) ?? []).map(columns)
+  const numbers = Float64Array.from(rows.flatMap((row) => row.numbers))
   return {
-    paths: all.map(([path]) => path),
-    hashes: all.map(([path, row]) => hashOf(path, row)),
-    numbers: all.flatMap(([, row]) => numbersOf(row)),
+    paths: paths.join(between),
+    hashes: rows.map(({ hash }) => hash).join(""),
+    numbers: Buffer.from(numbers.buffer).toString("base64"),
   }
 }

@@ -38,6 +38,16 @@ export function lookerBelow(root: string): (path: string) => Look | null {
   }
 }
 
+/** How a folder looks, which changes whenever an entry of it is added, removed or renamed. `null`: it is none, or cannot be looked at. @param full absolute */
+export function folderLook(full: string): Look | null {
+  try {
+    const stat = lstatSync(full, { throwIfNoEntry: false })
+    return stat?.isDirectory() === true ? lookOf(stat) : null
+  } catch {
+    return null
+  }
+}
+
 function lookOf({ ino: inode, size, mtimeMs: mtime, ctimeMs: ctime, mode }: Stats): Look {
   return { inode, size, mtime, ctime, mode: mode & 0o7777 }
 }
