@@ -16,7 +16,8 @@ import type { Operation } from "../src/model/operation.ts"
 import { LineIndex } from "../src/model/span.ts"
 import { isArray, isObject, type Value } from "../src/model/value.ts"
 import { memorySystem } from "../src/system/memory.ts"
-import { askZsh } from "../src/system/zsh.ts"
+import type { ZshJudge } from "../src/system/system.ts"
+import { findZsh } from "../src/system/zsh.ts"
 
 const kinds = ["alias", "export", "setopt", "unsetopt", "source", ".", "autoload", "zstyle", "bindkey"] as const
 type Kind = (typeof kinds)[number]
@@ -37,10 +38,11 @@ const mostMutants = 300
 /** Of more files than this, every so many is edited. */
 const mostEdited = 20
 
-const ask = askZsh("/nowhere", process.env.PATH ?? "")
+const zshJudge = findZsh("/nowhere", process.env.PATH ?? "")()
+const ask: ZshJudge = (text, forks) => zshJudge?.(text, forks)
 const folders = process.argv.slice(2)
 const format = await formatNamed("zsh")
-if (format !== undefined && folders.length > 0 && ask("") !== undefined)
+if (format !== undefined && folders.length > 0 && zshJudge !== undefined)
   for (const folder of folders) measure(folder, format)
 else {
   console.error("name folders with zsh files, and install zsh")

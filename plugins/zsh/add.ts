@@ -55,7 +55,7 @@ function emptyList({ text, scan, reading }: State, group: ListName): number | un
   const found = scan.commands.find(
     ({ start, end, within }) =>
       within === undefined &&
-      reading?.statements.get(start)?.end === end &&
+      reading()?.statements.get(start)?.end === end &&
       new RegExp(`^${group}=\\(\\s*\\)$`).test(text.slice(start, end)),
   )
   return found && found.start + group.length + 2

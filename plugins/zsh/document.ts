@@ -22,7 +22,7 @@ export class ZshDocument implements Document {
   readonly state: State
   #places: Place | undefined
 
-  constructor(text: string, scan: Scan, reading: Reading | undefined) {
+  constructor(text: string, scan: Scan, reading: () => Reading | undefined) {
     this.#text = text
     this.span = { start: 0, end: text.length }
     const items = [

@@ -1,4 +1,4 @@
-import { Language, type Node, Parser } from "web-tree-sitter"
+import type { Node, Parser } from "web-tree-sitter"
 import type { Span } from "../../src/model/span.ts"
 
 /** The bytes of the grammar and of its runtime: a plugin reads no files. */
@@ -9,13 +9,18 @@ export interface GrammarBytes {
 
 let parser: Parser | undefined
 
-/** To be called once, before the first text is read. */
+/** To be called before an edit is worded: what a text says is read without it. */
 export async function loadGrammar({ runtime, grammar }: GrammarBytes): Promise<void> {
   if (parser !== undefined) return
+  const { Language, Parser } = await import("web-tree-sitter")
   await Parser.init({ wasmBinary: runtime })
   const made = new Parser()
   made.setLanguage(await Language.load(grammar))
   parser = made
+}
+
+export function isGrammarLoaded(): boolean {
+  return parser !== undefined
 }
 
 /** What the grammar of bash makes of a text. */

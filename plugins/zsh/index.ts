@@ -1,13 +1,12 @@
 import type { Format, Limits, Parsed, Problem } from "../../src/model/document.ts"
 import type { Source } from "../../src/model/source.ts"
+import type { Span } from "../../src/model/span.ts"
 import { ZshDocument } from "./document.ts"
-import { readGrammar } from "./grammar.ts"
+import { isGrammarLoaded, readGrammar } from "./grammar.ts"
 import type { Item } from "./item.ts"
 import { loading } from "./loading/loading.ts"
 import { type Scan, scan } from "./scan.ts"
 import { Beyond } from "./words.ts"
-
-export { loadGrammar } from "./grammar.ts"
 
 /**
  * Start-up files and modules of zsh, read and never run. Two readers look at each text: the grammar of bash, and a scanner of its own that
@@ -50,19 +49,36 @@ function parse({ text }: Source, limits: Limits): Parsed {
   if (text.length > size) return { documents: [], problems: [tooLarge(text, size)] }
   const scanned = scanWithin(text, limits)
   if ("code" in scanned) return { documents: [], problems: [scanned] }
-  const reading = readGrammar(text)
-  const document = new ZshDocument(text, scanned, reading)
+  const document = new ZshDocument(
+    text,
+    scanned,
+    once(() => readGrammar(text)),
+  )
   const flaws = scanned.flaws.slice(0, mostProblems).map(flawed)
-  const [unread] = reading?.opaque ?? [{ start: 0, end: 0 }]
+  const unread = flaws.length === 0 && isGrammarLoaded() ? firstUnread(document) : undefined
   return {
     documents: [document],
-    ...(forksOften(text, scanned) ? { unjudged: true } : {}),
+    ...(forksOften(text, scanned) ? { forks: true } : {}),
     problems: [
       ...(flaws.length > 0 ? flaws : unread ? [notRead(unread)] : []),
       ...invisible(text),
       ...document.repeated().slice(0, mostProblems).map(repeated),
     ],
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+/** What the grammar cannot read is worth a word where no zsh could be asked; so it is only looked for where the grammar is there. */
+function firstUnread({ state }: ZshDocument): Span | undefined {
+  const reading = state.reading()
+  return reading === undefined ? { start: 0, end: 0 } : reading.opaque[0]
 }
 
 /** What the scanner finds, or the limit that the text passes. */
@@ -79,18 +95,23 @@ function scanWithin(text: string, { depth, nodes }: Limits): Scan | Problem {
   }
 }
 
-/** zsh starts a process for every command that it would look up, also where it only looks at the syntax (`-n`); a start takes a millisecond or so. */
-const mostForks = 400
+/** zsh starts a process for every command that it would look up, also where it only looks at the syntax (`-n`); a start takes some milliseconds. */
+const mostForks = 100
+/** As many a here-document costs it. */
+const hereDocument = 5
 const forkless =
   /^(?:\w+(?:\[[^\]]*\])?\+?=|(?:alias|autoload|bindkey|export|setopt|source|typeset|unsetopt|zstyle|\.)$)/
 
 function forksOften(text: string, { commands }: Scan): boolean {
   let forks = 0
-  for (const { within, words } of commands) {
+  for (const { within, words, start, end } of commands) {
     const stands = within === undefined || within === "and-or" || within === "pipe" || within === "subshell"
-    if (stands && !forkless.test(text.slice(words[0]?.start, words[0]?.end))) forks++
+    if (!stands) continue
+    if (text.slice(start, end).includes("<<")) forks += hereDocument
+    else if (!forkless.test(text.slice(words[0]?.start, words[0]?.end))) forks++
+    if (forks > mostForks) return true
   }
-  return forks > mostForks
+  return false
 }
 
 function flawed({ message, start, end }: Scan["flaws"][number]): Problem {
@@ -114,7 +135,7 @@ function invisible(text: string): readonly Problem[] {
   return at < 0 ? [] : [{ code: "nul", severity: "warning", message, span: { start: at, end: at + 1 } }]
 }
 
-function notRead(span: Problem["span"]): Problem {
+function notRead(span: Span): Problem {
   return {
     code: "unread",
     severity: "warning",

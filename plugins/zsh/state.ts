@@ -6,7 +6,7 @@ import type { Scan } from "./scan.ts"
 export interface State {
   readonly text: string
   readonly scan: Scan
-  /** Absent where the grammar gave up. */
-  readonly reading: Reading | undefined
+  /** What the grammar makes of it, read when first asked for; `undefined` where it gave up. @throws when the grammar was not loaded */
+  readonly reading: () => Reading | undefined
   readonly groups: ReadonlyMap<Item["group"], readonly Item[]>
 }

@@ -8,7 +8,7 @@ import type { State } from "./state.ts"
 export function mustBeSure({ reading }: State, { command, group }: Item): void {
   if (group === "functions") throw new Refused("functions are only read")
   if (group === "guarded") throw new Refused("what stands under a condition is only read")
-  const found = reading?.statements.get(command.start)
+  const found = reading()?.statements.get(command.start)
   if (found === undefined || found.end !== command.end || found.nested)
     throw new Refused("the grammar does not read this statement, so it is not touched")
 }

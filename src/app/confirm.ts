@@ -8,7 +8,7 @@ export function confirmed(system: System, source: Source, format: Format | undef
   if (format?.judge !== "zsh" || parsed.documents.length === 0) return parsed
   const guesses = parsed.problems.filter(isGuess)
   const sure = parsed.problems.filter((problem) => !isGuess(problem))
-  const verdict = parsed.unjudged === true ? undefined : system.zshVerdict(source.text)
+  const verdict = system.zsh()?.(source.text, parsed.forks)
   if (verdict === undefined) {
     const unconfirmed = guesses.map((problem) => ({
       ...problem,

@@ -120,6 +120,7 @@ async function explainSchema(
 
 /** Prove every rung alone, and see which is taken. */
 async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen): Promise<readonly JudgedRung[]> {
+  await run.prepareEdits()
   const { open, check, limits } = groundOf(run, seen.dependencies)
   const ground = {
     check: (changed: Parameters<typeof check>[0]) => check(changed, new Map()),

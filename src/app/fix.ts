@@ -173,6 +173,7 @@ export async function planRun(
   dependencies: AffectedBy,
   options: Pick<RepairRequest, "unsafe" | "choose" | "wanted"> & { readonly dryRun?: boolean },
 ): Promise<Planned> {
+  await run.prepareEdits()
   const ground = groundOf(run, dependencies)
   const refused = new Map<string, string>()
   const open = (path: string) => {

@@ -4,6 +4,7 @@ import { basename, join } from "node:path"
 import { matcher } from "../engine/glob.ts"
 import { globsOverlap } from "../engine/globOverlap.ts"
 import type { Format } from "../model/document.ts"
+import type { System } from "../system/system.ts"
 import { packageFolder } from "./package.ts"
 
 /** The format plugins, each loaded when the first file of its kind is met. A test holds names and globs to what the folders under plugins/ say. */
@@ -38,15 +39,19 @@ export const formatTable: readonly {
   { name: "markdown", files: ["*.md", "*.mdx", "*.markdown"], load: () => import("../../plugins/markdown/index.ts") },
 ]
 
-/** A plugin reads no files, so it is given its grammar: beside the bundle, or in the packages it comes from. */
+/** A plugin reads no files, so it is given its grammar: beside the bundle, or in the packages it comes from. Most runs edit nothing, and never ask. */
 async function loadZsh(): Promise<{ readonly default: Format }> {
-  const [plugin, runtime, grammar] = await Promise.all([
-    import("../../plugins/zsh/index.ts"),
+  const plugin = await import("../../plugins/zsh/index.ts")
+  return { default: { ...plugin.default, prepareEdits: loadZshGrammar } }
+}
+
+async function loadZshGrammar(): Promise<void> {
+  const [{ loadGrammar }, runtime, grammar] = await Promise.all([
+    import("../../plugins/zsh/grammar.ts"),
     readFile(wasmFile("web-tree-sitter/web-tree-sitter.wasm")),
     readFile(wasmFile("tree-sitter-bash/tree-sitter-bash.wasm")),
   ])
-  await plugin.loadGrammar({ runtime, grammar })
-  return plugin
+  await loadGrammar({ runtime, grammar })
 }
 
 function wasmFile(name: string): string {
@@ -69,24 +74,38 @@ export function mayLoad(path: string): boolean {
   return entry === undefined || entry.loads === true
 }
 
-/** The format of a path by its name; `undefined` when no plugin knows it. */
+/** The format of a path by its name, for reading and for edits; `undefined` when no plugin knows it. */
 export async function formatOf(path: string): Promise<Format | undefined> {
-  const entry = entryOf(path)
-  return entry === undefined ? undefined : (await entry.load()).default
+  return readyToEdit(await readingFormatOf(path))
+}
+
+/** The same, of which nothing will be edited. */
+export async function readingFormatOf(path: string): Promise<Format | undefined> {
+  return (await entryOf(path)?.load())?.default
 }
 
 export async function formatNamed(name: string): Promise<Format | undefined> {
-  return (await formatTable.find((each) => each.name === name)?.load())?.default
+  return readyToEdit((await formatTable.find((each) => each.name === name)?.load())?.default)
 }
 
-/**
- * Formats by path, loaded: for what must not wait, such as `doc(…)` in a rule.
- * @param paths load the formats of these.  @param globs and those of what these may mean.
- */
+async function readyToEdit(format: Format | undefined): Promise<Format | undefined> {
+  await format?.prepareEdits?.()
+  return format
+}
+
+/** Formats by path, loaded: for what must not wait, such as `doc(…)` in a rule. */
+export interface Formats {
+  readonly of: (path: string) => Format | undefined
+  /** To be awaited before anything is edited. */
+  readonly prepareEdits: () => Promise<void>
+}
+
+/** @param paths load the formats of these.  @param globs and those of what these may mean.  @param system where no judge is, all that tells of mistakes is loaded. */
 export async function loadFormats(
   paths: readonly string[],
   globs: readonly string[],
-): Promise<(path: string) => Format | undefined> {
+  system: Pick<System, "zsh">,
+): Promise<Formats> {
   const needed = formatTable
     .map((entry) => ({ ...entry, matches: matcher(entry.files) }))
     .filter(
@@ -95,5 +114,13 @@ export async function loadFormats(
   const loaded = await Promise.all(
     needed.map(async ({ matches, load }) => ({ matches, format: (await load()).default })),
   )
-  return (path) => loaded.find(({ matches }) => matches(path))?.format
+  const prepare = (formats: readonly { readonly format: Format }[]) =>
+    Promise.all(formats.map(({ format }) => format.prepareEdits?.()))
+  await prepare(loaded.filter(({ format }) => format.judge !== undefined && system.zsh() === undefined))
+  return {
+    of: (path) => loaded.find(({ matches }) => matches(path))?.format,
+    prepareEdits: async () => {
+      await prepare(loaded)
+    },
+  }
 }

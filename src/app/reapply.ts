@@ -38,6 +38,7 @@ export interface Reapplied {
 export async function reapply(run: Run, { good, later, doubtful }: Course): Promise<Reapplied | undefined> {
   const format = run.format(good.path)
   const limits = run.project.settings.limits
+  await run.prepareEdits()
   if (format === undefined || hasErrors(format.parse(good, limits))) return undefined
   const { states, recovery } = await readable(good, later, format, limits)
   const judge = new Judge(run, format, limits)

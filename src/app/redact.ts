@@ -10,7 +10,7 @@ import { secretTexts } from "../secrets/inDocuments.ts"
 import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
 import { type KnownSecret, Redactor } from "../secrets/redactor.ts"
 import { sensitive } from "../secrets/secret.ts"
-import { formatOf } from "./formats.ts"
+import { readingFormatOf } from "./formats.ts"
 import { quotable } from "./quotable.ts"
 import { placesAt, sensitiveGuesses, sensitivePaths } from "./sensitive.ts"
 
@@ -53,7 +53,7 @@ async function secretsIn(text: string): Promise<readonly KnownSecret[]> {
 
 /** As they stand in the text, comments and what does not parse included; and as the values of its documents, which may be written otherwise. */
 async function secretsOf(source: Source): Promise<readonly KnownSecret[]> {
-  const documents = (await formatOf(source.path))?.parse(source, defaultLimits).documents ?? []
+  const documents = (await readingFormatOf(source.path))?.parse(source, defaultLimits).documents ?? []
   const values = (await secretTexts(documents)).flatMap(({ kind, secret, document, path, atKey }) => {
     const place = document.locate(path)
     const span = (atKey ? place?.key : undefined) ?? place?.value ?? { start: 0, end: 0 }
@@ -65,7 +65,7 @@ async function secretsOf(source: Source): Promise<readonly KnownSecret[]> {
 
 /** The values at paths that the configuration marks, all that they hold; in a file that does not parse, what stands where they should. */
 async function sensitiveOf(source: Source, paths: readonly string[]): Promise<readonly KnownSecret[]> {
-  const parsed = (await formatOf(source.path))?.parse(source, defaultLimits)
+  const parsed = (await readingFormatOf(source.path))?.parse(source, defaultLimits)
   const texts: string[] = []
   for (const document of parsed?.documents ?? []) {
     for (const path of paths) {

@@ -9,7 +9,7 @@ import { nearest } from "../model/nearest.ts"
 import type { Source } from "../model/source.ts"
 import { addedSchemas } from "./addedSchemas.ts"
 import { openDriftMeasure } from "./driftMeasure.ts"
-import { loadFormats } from "./formats.ts"
+import { type Formats, loadFormats } from "./formats.ts"
 import { type LaidSchema, LaidSchemas } from "./laidSchemas.ts"
 import { loadLenses } from "./lenses.ts"
 import { compileGroup, loadRuleSet, type RuleSet } from "./loadRules.ts"
@@ -27,7 +27,7 @@ export class Run {
   readonly project: Project
   readonly ruleSet: RuleSet
   readonly #measure: Measure
-  readonly #formatOf: (path: string) => Format | undefined
+  readonly #formats: Formats
   /** Why it cannot be told how files stand to their known-good states; `undefined`: it can. */
   readonly storeProblem: () => string | undefined
 
@@ -35,19 +35,19 @@ export class Run {
     project: Project,
     ruleSet: RuleSet,
     measure: Measure,
-    formatOf: (path: string) => Format | undefined,
+    formats: Formats,
     storeProblem: () => string | undefined,
   ) {
     this.project = project
     this.ruleSet = ruleSet
     this.#measure = measure
-    this.#formatOf = formatOf
+    this.#formats = formats
     this.storeProblem = storeProblem
   }
 
   /** The same run over another view of the project. */
   on(project: Project): Run {
-    return new Run(project, this.ruleSet, this.#measure, this.#formatOf, this.storeProblem)
+    return new Run(project, this.ruleSet, this.#measure, this.#formats, this.storeProblem)
   }
 
   get rules(): readonly CompiledRule[] {
@@ -63,12 +63,17 @@ export class Run {
   }
 
   format(path: string): Format | undefined {
-    return this.#formatOf(path)
+    return this.#formats.of(path)
+  }
+
+  /** To be awaited before a file is edited with a format of this run. */
+  prepareEdits(): Promise<void> {
+    return this.#formats.prepareEdits()
   }
 
   /** A view of the project's files with these texts laid over the disk's; what it reads for rules it remembers. */
   files(overlay: Overlay, documents?: Documents): Files {
-    return new Files(this.project, this.#formatOf, overlay, documents)
+    return new Files(this.project, this.#formats.of, overlay, documents)
   }
 
   /** The texts of a file that hold a secret, where a rule of it asks. */
@@ -143,7 +148,7 @@ export async function openRunWith(
     project,
     { rules, links, verdicts },
     measure,
-    await formatsFor(paths, applicable, links),
+    await formatsFor(paths, applicable, links, project.system),
     drift.problem,
   )
 }
@@ -158,10 +163,11 @@ function formatsFor(
   paths: readonly string[],
   rules: readonly CompiledRule[],
   links: RuleSet["links"],
-): Promise<(path: string) => Format | undefined> {
+  system: Project["system"],
+): Promise<Formats> {
   const others = rules.flatMap(({ reads, writes }) => [...reads, ...writes].flatMap(({ file }) => file ?? []))
   const linked = links.flatMap(({ source, targets }) => [source, ...targets].map(({ file }) => file))
-  return loadFormats(paths, [...new Set([...others, ...linked])])
+  return loadFormats(paths, [...new Set([...others, ...linked])], system)
 }
 
 /**

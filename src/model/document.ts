@@ -69,8 +69,8 @@ export interface Document {
 export interface Parsed {
   readonly documents: readonly Document[]
   readonly problems: readonly Problem[]
-  /** The format's judge would take too long over the text, and is not asked. */
-  readonly unjudged?: true
+  /** The text holds so many commands that the format's judge is to be asked in a way in which it looks none of them up. */
+  readonly forks?: true
 }
 
 /** One way to take away what the parser of a text stumbles over first. */
@@ -139,6 +139,8 @@ export interface Format {
   /** The program whose word on the syntax counts more than the plugin's, where it is installed: its warnings `syntax` and `unread` are guesses. */
   readonly judge?: "zsh"
   parse(source: Source, limits: Limits): Parsed
+  /** To be awaited before a document is asked for `candidates`: loads what only edits need. Absent: they need no more than reading does. */
+  prepareEdits?(): Promise<void>
   /**
    * How files of the format come to be loaded by others of it, and what that makes of what they say: facts about each file for `loading(FILE)`
    * in rules, `undefined` where nothing is known. Asked once a run, and only where a rule asks.

@@ -1,7 +1,7 @@
 import { isAbsolute, join, posix } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { matcherOf, withUsualIgnores } from "./match.ts"
-import type { FileStat, FileWrite, System } from "./system.ts"
+import type { FileStat, FileWrite, System, ZshJudge } from "./system.ts"
 
 export interface MemorySystemOptions {
   /** Absent: "/memory". */
@@ -10,7 +10,7 @@ export interface MemorySystemOptions {
   /** Commands that `onPath` finds. */
   readonly commands?: readonly string[]
   /** What zsh says of texts; absent: it is not installed. */
-  readonly zsh?: System["zshVerdict"]
+  readonly zsh?: ZshJudge
 }
 
 interface MemoryFile {
@@ -38,7 +38,7 @@ export function memorySystem(
     list: (patterns, ignore) => listIn(disk, root, patterns, ignore),
     onPath: (command) => options.commands?.includes(command) ?? false,
     environment: (name) => options.environment?.[name],
-    zshVerdict: (text) => options.zsh?.(text),
+    zsh: () => options.zsh,
     write: (writes) => writeTo(disk, root, writes, tick),
     recover: () => [],
     refusal: () => undefined,

@@ -7,7 +7,7 @@ import { absolutePath, finalPlace, isInside, readRegularFile } from "./read.ts"
 import { recoverFolder } from "./recover.ts"
 import type { FileStat, System } from "./system.ts"
 import { refusalOf, writeFiles } from "./write.ts"
-import { askZsh } from "./zsh.ts"
+import { findZsh } from "./zsh.ts"
 
 export interface RealSystemOptions {
   /** Absent: that of this process. */
@@ -25,7 +25,7 @@ export function openSystem(root: string, options: RealSystemOptions = {}): Syste
     list: (patterns, ignore) => listFiles(home, patterns, ignore),
     onPath: (command) => isOnPath(home, command, environment.PATH ?? ""),
     environment: (name) => environment[name],
-    zshVerdict: askZsh(home, environment.PATH ?? ""),
+    zsh: findZsh(home, environment.PATH ?? ""),
     write: (files) => writeFiles(home, files),
     recover: () => recoverFolder(home),
     refusal: (path) => refusalOf(home, path),

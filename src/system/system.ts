@@ -14,6 +14,12 @@ export type ZshVerdict =
   | { readonly accepted: true }
   | { readonly accepted: false; readonly line: number; readonly message: string }
 
+/**
+ * Asks zsh for its verdict; nothing of the text is carried out.
+ * @param forks the text holds so many commands that zsh is asked in the way in which it looks up none.  @returns `undefined`: it gives no answer
+ */
+export type ZshJudge = (text: string, forks?: boolean) => ZshVerdict | undefined
+
 /** One file of a transaction. */
 export interface FileWrite {
   /** Relative to the root, forward slashes. */
@@ -46,8 +52,8 @@ export interface System {
   /** Whether `command` names an executable file on PATH (or is a path to one). */
   onPath(command: string): boolean
   environment(name: string): string | undefined
-  /** Whether zsh could read a text; nothing of it is carried out. @returns `undefined` where no zsh is installed, or it gives no answer. */
-  zshVerdict(text: string): ZshVerdict | undefined
+  /** The zsh that is installed, to be asked whether it could read a text; `undefined` where there is none. */
+  zsh(): ZshJudge | undefined
   /**
    * Write files: all or none, also when killed half-way (the next `recover` completes or undoes it). Mode, owner, ACL and extended attributes stay.
    * Missing folders are made. A link inside the root stays a link, its target is written. A file outside the root is written alone.
