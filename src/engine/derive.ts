@@ -8,8 +8,9 @@ import type { CompiledRequirement, Term } from "./compiled.ts"
 import { convert } from "./convert.ts"
 import { type Context, elementsOf, isMany, isTrue, nodesOf, resolveFact } from "./facts.ts"
 import { Frame } from "./frame.ts"
+import { type DocumentOperation, independentRuns } from "./independent.ts"
 import { repeats } from "./kinds.ts"
-import { applyOperation } from "./operations.ts"
+import { applyIndependent } from "./operations.ts"
 import { quote } from "./show.ts"
 import { targetOf } from "./target.ts"
 import type { Node } from "./walk.ts"
@@ -91,16 +92,28 @@ class Derivation {
       return parts
     }
     const parts = this.#single(term, frame)
-    for (const { step } of parts ?? []) this.#try(step)
+    this.#try(parts?.map(({ step }) => step) ?? [])
     return parts
   }
 
-  #try(step: RepairStep): void {
-    const { value } = this.#context
-    const own = "document" in step && step.file === this.#spot.file && step.document === this.#spot.document
-    const applied = own && value !== undefined ? applyOperation(value, step.operation) : undefined
-    if (applied?.ok === true) this.#context = { ...this.#context, value: applied.value }
-    else this.#untried = true
+  /** One after the other; of very many that do not meet, all at once. */
+  #try(steps: readonly RepairStep[]): void {
+    const own = steps.flatMap((step): DocumentOperation[] =>
+      "document" in step && step.file === this.#spot.file && step.document === this.#spot.document ? [step] : [],
+    )
+    if (own.length < steps.length) this.#untried = true
+    for (const run of independentRuns(own)) {
+      const { value } = this.#context
+      const applied =
+        value === undefined
+          ? undefined
+          : applyIndependent(
+              value,
+              run.map(({ operation }) => operation),
+            )
+      if (applied?.ok === true) this.#context = { ...this.#context, value: applied.value }
+      else this.#untried = true
+    }
   }
 
   /** The frame with its values as they are by now. */

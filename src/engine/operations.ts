@@ -25,8 +25,9 @@ export function applyIndependent(root: Value, operations: readonly Operation[]):
   for (const operation of operations) {
     const [step, ...path] = operation.path
     const nested = step !== undefined && path.length > 0 && child(root, step) !== undefined && operation.op !== "move"
-    if (!nested) direct.push(operation)
-    else below.set(step, [...(below.get(step) ?? []), { ...operation, path }])
+    const inner = nested ? below.get(step) : direct
+    if (inner === undefined) below.set(step as string | number, [{ ...operation, path }])
+    else inner.push(nested ? { ...operation, path } : operation)
   }
   const changed = new Map<string, Value>()
   for (const [step, inner] of below) {
@@ -38,12 +39,20 @@ export function applyIndependent(root: Value, operations: readonly Operation[]):
   const together = isObject(root) && added.length === direct.length
   let value = withChildren(root, changed)
   if (together) return { ok: true, value: withMembers(value, added) }
+  const gone = isArray(root) ? elementsGone(direct) : undefined
+  if (isArray(value) && gone !== undefined) return { ok: true, value: value.filter((_, index) => !gone.has(index)) }
   for (const operation of direct) {
     const applied = applyOperation(value, operation)
     if (!applied.ok) return applied
     value = applied.value
   }
   return { ok: true, value }
+}
+
+/** The elements of a list that operations take away, where that is all they do. */
+function elementsGone(operations: readonly Operation[]): ReadonlySet<string | number | undefined> | undefined {
+  const only = operations.every(({ op, path }) => op === "remove" && path.length === 1 && typeof path[0] === "number")
+  return only ? new Set(operations.map(({ path }) => path[0])) : undefined
 }
 
 function withChildren(value: Value, changed: ReadonlyMap<string, Value>): Value {
