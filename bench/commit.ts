@@ -114,15 +114,19 @@ function isThere({ needs }: Guarded): boolean {
 function measure(): void {
   const racers = guards.filter(isThere)
   const times = new Map(racers.map((each) => [each, [] as number[]]))
-  for (const [index, each] of racers.entries()) prepare(each, join(place, String(index)))
-  for (let round = -2; round < Number(values.rounds); round++) {
-    for (const [index, each] of racers.entries()) {
-      const taken = commit(each, join(place, String(index)), round)
-      if (round >= 0) times.get(each)?.push(taken)
+  const at = racers.map((each, index) => ({ each, folder: join(place, String(index)) }))
+  try {
+    for (const { each, folder } of at) prepare(each, folder)
+    for (let round = -2; round < Number(values.rounds); round++) {
+      for (const { each, folder } of at) {
+        const taken = commit(each, folder, round)
+        if (round >= 0) times.get(each)?.push(taken)
+      }
     }
+  } finally {
+    for (const { each, folder } of at)
+      spawnSync(each.stop?.[0] ?? "true", each.stop?.slice(1) ?? [], { cwd: folder, env: environment })
   }
-  for (const [index, { stop }] of racers.entries())
-    if (stop !== undefined) run(join(place, String(index)), stop[0] ?? "", stop.slice(1))
   for (const own of times.values()) own.sort((a, b) => a - b)
   const of = (name: string) => median(times.get(racers.find((each) => each.name === name) ?? racers[0] ?? fail()) ?? [])
   const [none, node] = [of("no hook"), of("a hook that runs node -e 0")]
