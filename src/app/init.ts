@@ -57,6 +57,15 @@ const kinds: readonly { readonly title: string; readonly files: readonly string[
     files: [".github/workflows/*.y{,a}ml", ".github/actions/**/action.y{,a}ml", ".github/dependabot.y{,a}ml"],
   },
   { title: "Docker Compose", files: ["{docker-,}compose*.y{,a}ml"] },
+  {
+    title: "zsh",
+    files: [
+      "{.,dot_}{zshrc,zshenv,zprofile,zlogin,zlogout}",
+      "*.zsh",
+      "{conf.d,zshrc.d,zsh.d}/*.zsh",
+      "{,.,dot_}{zsh,config/zsh}/**/*.zsh",
+    ],
+  },
   { title: "Rust, Python", files: ["Cargo.toml", "pyproject.toml"] },
   { title: "other JSON, YAML and TOML at the top", files: ["*.{json,jsonc,yaml,yml,toml}"] },
 ]
