@@ -43,7 +43,10 @@ afterAll(() => {
   for (const folder of [stage, bundle]) rmSync(folder, { recursive: true, force: true })
 })
 
-type Act = "set" | "fix" | "accept" | "rollback" | "undo" | "migrate"
+const acts = ["set", "fix", "accept", "rollback", "reject", "settle", "undo", "migrate"] as const
+type Act = (typeof acts)[number]
+/** They go back to what was accepted. */
+const goesBack = (act: Act) => act === "rollback" || act === "reject" || act === "settle"
 const both = (name: string) => ({ "a.json": `{ "name": "${name}" }\n`, "b.json": `{ "name": "${name}" }\n` })
 const old = both("old")
 const before: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
@@ -51,6 +54,8 @@ const before: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
   fix: old,
   accept: old,
   rollback: old,
+  reject: old,
+  settle: old,
   undo: both("new"),
   migrate: old,
 }
@@ -59,6 +64,8 @@ const after: Readonly<Record<Act, Readonly<Record<string, string>>>> = {
   fix: both("new"),
   accept: old,
   rollback: both("good"),
+  reject: both("good"),
+  settle: both("good"),
   undo: old,
   migrate: old,
 }
@@ -71,11 +78,13 @@ const rule = `rule t/name "the name is new" {
 }
 `
 
-function lay(name: string, files: Readonly<Record<string, string>>): string {
+function lay(name: string, files: Readonly<Record<string, string>>, act: Act): string {
   const root = join(stage, name)
   mkdirSync(join(root, "home"), { recursive: true })
   mkdirSync(join(root, "project"), { recursive: true })
-  writeFileSync(join(root, "project", "cfgsync.config.json"), '{ "files": ["a.json", "b.json"], "rules": ["t.rule"] }')
+  const group = { include: ["a.json", "b.json"], ...(act === "settle" ? { acceptance: "strict" } : {}) }
+  const config = JSON.stringify({ files: [group], rules: ["t.rule"] })
+  writeFileSync(join(root, "project", "cfgsync.config.json"), config)
   writeFileSync(join(root, "project", "t.rule"), rule)
   for (const [path, text] of Object.entries(files)) writeFileSync(join(root, "project", path), text)
   return root
@@ -92,15 +101,14 @@ async function run(root: string, act: Act, strace: readonly string[]): Promise<n
   return new Promise((resolve, reject) => child.on("close", resolve).on("error", reject))
 }
 
-/** As before the act: for a rollback there is a state to go back to, and changes since; for a migration a store of before the last one. */
+/** As before the act: for what goes back there is a state to go back to, and changes since; for a migration a store of before the last one. */
 async function prepare(act: Act): Promise<string> {
   const name = `before-${act}`
-  const root = lay(name, act === "rollback" ? after.rollback : old)
-  const first = { rollback: "accept", undo: "fix", migrate: "accept" } as const
-  if (act !== "rollback" && act !== "undo" && act !== "migrate") return root
-  expect(await run(root, first[act], [])).toBe(0)
+  const root = lay(name, goesBack(act) ? after[act] : old, act)
+  if (act === "set" || act === "fix" || act === "accept") return root
+  expect(await run(root, act === "undo" ? "fix" : "accept", [])).toBe(0)
   if (act === "migrate") setBack(join(root, "project", ".cfgsync", "store.db"))
-  return lay(name, before[act])
+  return lay(name, before[act], act)
 }
 
 /** What the last migration brought is taken out again. */
@@ -173,7 +181,7 @@ async function disagreements(root: string, act: Act, ended: boolean): Promise<re
 }
 
 describe.skipIf(!able && process.env.CI !== "true")("killed at any moment, the next start makes all agree", () => {
-  test.each(["set", "fix", "accept", "rollback", "undo", "migrate"] as const)(
+  test.each(acts)(
     "%s",
     async (act) => {
       const stand = await prepare(act)

@@ -5,7 +5,9 @@ import { editFile } from "../../src/app/edit.ts"
 import { fix } from "../../src/app/fix.ts"
 import { openProject } from "../../src/app/project.ts"
 import { unattended } from "../../src/app/record.ts"
+import { rejectFiles } from "../../src/app/rejectFiles.ts"
 import { rollback, undo } from "../../src/app/rollback.ts"
+import { settleDrift } from "../../src/app/settle.ts"
 
 const [root = "", act = ""] = process.argv.slice(2)
 const cwd = join(root, "project")
@@ -18,6 +20,8 @@ if (act === "accept" || act === "migrate") {
   await acceptFiles(project, candidates, { reason: "", recording: unattended("accept") })
 }
 const options = { recording: unattended(act), dryRun: false, unsafe: false }
+if (act === "reject") await rejectFiles(project, ["a.json", "b.json"], { ...options, reason: "not meant" })
+if (act === "settle") await settleDrift(project, undefined, options)
 if (act === "undo") await undo(project, undefined, options)
 if (act === "rollback") {
   await rollback(project, ["a.json", "b.json"], { lastGood: true }, options)
