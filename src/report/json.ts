@@ -32,6 +32,8 @@ export interface JsonReport {
   /** All of it as edits of the files as they were; for a new file, of nothing. */
   readonly changes?: readonly { readonly file: string; readonly edits: readonly JsonEdit[] }[]
   readonly written?: boolean
+  /** Changes that cfgsync did not make, and what became of them: `accepted`, `pending`, `quarantined`, `held back`, `gone`. */
+  readonly settled?: readonly { readonly file: string; readonly outcome: string }[]
 }
 
 export interface JsonFinding extends Pick<Finding, "file" | "rule" | "kind" | "severity" | "message"> {
@@ -58,7 +60,7 @@ export const json: Report = (result, options) => `${JSON.stringify(jsonReport(re
 
 type Result = Parameters<Report>[0]
 
-export function jsonReport(result: Result, { preview }: ReportOptions = {}): JsonReport {
+export function jsonReport(result: Result, { preview, settled = [] }: ReportOptions = {}): JsonReport {
   const places = placesOf(result)
   const shown = (finding: Finding) => jsonFinding(finding, shownFix(finding, preview), places)
   const findings = result.findings.map(shown)
@@ -86,6 +88,7 @@ export function jsonReport(result: Result, { preview }: ReportOptions = {}): Jso
     deferred: result.deferred.map(({ finding, step, reason }) => ({ ...shown(finding), step, reason })),
     changes: result.plan.files.map(({ path, edits }) => ({ file: path, edits: jsonEdits(path, edits, before) })),
     written: result.written,
+    settled: settled.map(({ path, outcome }) => ({ file: path, outcome })),
   }
 }
 

@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly workspace?: string
   /** The proven edits of a finding's own file that its repair would make; `undefined`: no repair of it was proven. */
   readonly preview?: (finding: Finding) => readonly Edit[] | undefined
+  /** What became of changes that cfgsync did not make, where `fix` asked. */
+  readonly settled?: readonly { readonly path: string; readonly outcome: string }[]
 }
 
 /** An output format: the whole result as one text that ends in a line break, or is empty. Findings keep the order they are given in. */

@@ -4,6 +4,7 @@ import { version } from "../../app/package.ts"
 import { mayBeSettled } from "../../app/policy.ts"
 import { openProject, type Project } from "../../app/project.ts"
 import type { Recording } from "../../app/record.ts"
+import type { Settled } from "../../app/settled.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { FixResult } from "../../model/result.ts"
 import { loadReport } from "../../report/reports.ts"
@@ -57,23 +58,29 @@ async function run(paths: readonly string[], options: FixOptions, session: Sessi
     recording,
     ...(options.interactive ? { choose: (await import("../choose.ts")).createChoose(session, progress) } : {}),
   }).finally(progress.end)
-  if (!options.dryRun) await settle(project, paths, recording, voice)
-  await print(await shown(project, result, options.format, voice), options, session)
+  const settled = options.dryRun ? [] : await settle(project, paths, recording, voice)
+  await print(await shown(project, result, options.format, voice), settled, options, session)
   const threshold = options.severity ?? "error"
   finish(result.findings.some(({ severity }) => atLeast(severity, threshold)) ? 1 : 0)
 }
 
 /** What is left changed and has no error is accepted where its policy says so. The findings tell of what waits. */
-async function settle(project: Project, paths: readonly string[], recording: Recording, voice: Voice): Promise<void> {
-  if (!mayBeSettled(project)) return
+async function settle(
+  project: Project,
+  paths: readonly string[],
+  recording: Recording,
+  voice: Voice,
+): Promise<readonly Settled[]> {
+  if (!mayBeSettled(project)) return []
   const { settleDrift } = await import("../../app/settle.ts")
   const { selectFiles } = await import("../../app/selectFiles.ts")
   try {
     const named = paths.length === 0 ? undefined : selectFiles(project, paths)
-    await settleDrift(project, named, { recording, dryRun: false, putBack: false })
+    return await settleDrift(project, named, { recording, dryRun: false, putBack: false })
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
     voice.warning(`what changed could not be accepted or recorded: ${error.message}`)
+    return []
   }
 }
 
@@ -84,10 +91,11 @@ function isCi(value: string | undefined): boolean {
 /** A dry run's result is the diff, so that `cfgsync fix --dry-run | git apply` works; what is left is talk then. */
 async function print(
   { result, preview, redacted }: Shown<FixResult>,
+  settled: readonly Settled[],
   { dryRun, format }: FixOptions,
   { voice }: Session,
 ): Promise<void> {
-  const report = (await loadReport(format))(result, { color: voice.color, version, ...preview })
+  const report = (await loadReport(format))(result, { color: voice.color, version, settled, ...preview })
   if (!dryRun || format !== "text") {
     voice.result(report)
     return
