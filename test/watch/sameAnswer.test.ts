@@ -9,7 +9,7 @@ import { folderMark } from "../../src/app/monitor/wire.ts"
 import type { Io, Output } from "../../src/cli/io.ts"
 import { main } from "../../src/cli/main.ts"
 import { answer } from "../../src/cli/serve.ts"
-import { put, stage, type Watched, watch } from "./stage.ts"
+import { put, rest, stage, type Watched, watch } from "./stage.ts"
 
 interface Said {
   readonly code: number
@@ -194,4 +194,24 @@ test("what writes, or asks in another world, is left to the asker", async () => 
   expect(await asks("check", "--env", "other")).toBe("another configuration is asked for")
   put(root, "own.rule", rule)
   expect(await asks("hooks", "run", "pre-commit")).toMatch(/configuration/)
+})
+
+test("it tells the status of many files, where all are as they were accepted", async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 210 }, (_, index) => [`conf/f${index}.json`, `{ "a": ${index} }\n`]),
+  )
+  const root = stage(many, { files: ["conf/*.json"] })
+  expect((await byItself(root, ["accept", "conf"], "")).code).toBe(0)
+  // What was written a moment ago is not remembered by how it looks.
+  await rest(3200)
+  const own = await byItself(root, ["status"], "")
+  expect([own.code, own.stdout.match(/^clean /gm)?.length]).toEqual([0, 210])
+  const watched = await watch(root)
+  expect(await byMonitor(watched, root, ["status"], "")).toEqual(own)
+  expect(await byMonitor(watched, root, ["status", "--format", "json"], "")).toEqual(
+    await byItself(root, ["status", "--format", "json"], ""),
+  )
+  put(root, "conf/f7.json", "{ }\n")
+  expect(await byMonitor(watched, root, ["status"], "")).toBe("here the answer might be another one")
+  expect((await byItself(root, ["status"], "")).code).toBe(1)
 })
