@@ -84,15 +84,30 @@ function firstUnread({ state }: ZshDocument): Span | undefined {
 /** What the scanner finds, or the limit that the text passes. */
 function scanWithin(text: string, { depth, nodes }: Limits): Scan | Problem {
   try {
-    return scan(text, { depth, words: nodes / 2 })
+    const scanned = scan(text, { depth, words: nodes / 2 })
+    const folders = foldersOf(text, scanned)
+    if (folders > nodes / 2 / costOfFolder) throw new Beyond(0, "too-many-nodes")
+    return scanned
   } catch (error) {
     if (!(error instanceof Beyond)) throw error
     const message =
       error.limit === "too-deep"
         ? `the nesting is deeper than ${depth}, the most that is read (\`limits.depth\` in the configuration)`
-        : `the file has more than ${nodes / 2} words, signs and lines, the most that is read (twice as many are \`limits.nodes\` in the configuration)`
+        : `the file has more than ${nodes / 2} words, signs and lines, the most that is read (twice as many are \`limits.nodes\` in the configuration; a folder of PATH counts as ${costOfFolder} words)`
     return { code: error.limit, severity: "error", message, span: { start: error.at, end: error.at } }
   }
+}
+
+/** Each is looked for on the disk. */
+const costOfFolder = 5
+
+/** How many folders the text puts into PATH and FPATH, at most. */
+function foldersOf(text: string, { commands }: Scan): number {
+  let folders = 0
+  for (const { words } of commands)
+    for (const { start, end } of words)
+      if (/^F?PATH\+?=/.test(text.slice(start, start + 7))) folders += text.slice(start, end).split(":").length
+  return folders
 }
 
 /** zsh starts a process for every command that it would look up, also where it only looks at the syntax (`-n`); a start takes some milliseconds. */

@@ -131,7 +131,7 @@ export const cases: readonly HostileCase[] = [
     "",
     () => "export constructor=1 toString=2\nalias hasOwnProperty=x\nprototype=(polluted)\nsetopt valueOf\n",
   ),
-  of("100,000 folders in PATH", "", () => `PATH=${joined(many, (i) => `/${i}`, ":")}\n`),
+  of("100,000 folders in PATH", "too-many-nodes", () => `PATH=${joined(many, (i) => `/${i}`, ":")}\n`),
   of("one folder 10,000 times in PATH", "zsh/path-twice", () => `PATH=${"/a:".repeat(10_000)}$PATH\n`),
   of("PATH doubled 1,000 times", "", () => "PATH=$PATH:$PATH\n".repeat(1000)),
   of("a list of 50,000 words", "", () => `plugins=(${"a ".repeat(50_000)})\n`),
