@@ -9,11 +9,13 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { inflateRawSync } from "node:zlib"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { connect } from "../../src/store/database.ts"
 import { type Sample, samples } from "./samples.ts"
 
@@ -25,7 +27,10 @@ import { type Sample, samples } from "./samples.ts"
 const command = fileURLToPath(new URL("../../dist/cfgsync.js", import.meta.url))
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-planted-")))
 const project = join(folder, "project")
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => {
+  hub.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const planted = [1, 2, 3, 4, 5, 6].flatMap(samples)
 /** What nothing but the configuration says is secret. */
@@ -86,6 +91,36 @@ async function run(...argv: readonly string[]): Promise<number | null> {
   return new Promise((resolve, reject) => child.on("close", resolve).on("error", reject))
 }
 
+/** What the people of the project are told, by a channel that works; what waits for one that does not lies in the store. */
+let told = ""
+const hub = createServer((request, response) => {
+  request.on("data", (chunk) => (told += String(chunk)))
+  request.on("end", () => response.end())
+})
+
+const until = (holds: () => boolean) => vi.waitFor(() => expect(holds()).toBe(true), { timeout: 120_000, interval: 50 })
+
+/** Watch while something is done, until the people were told of it and nothing more was said for a second. */
+async function watch(act: () => void): Promise<void> {
+  const child = spawn(process.execPath, [command, "watch", "--format", "json"], {
+    cwd: project,
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += String(chunk)))
+  const ended = new Promise((resolve) => child.on("close", resolve))
+  await until(() => said.includes('"event":"started"') || child.exitCode !== null)
+  act()
+  await until(() => told.includes("a.json"))
+  let before = -1
+  while (before !== said.length + told.length) {
+    before = said.length + told.length
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+  child.kill("SIGTERM")
+  await ended
+}
+
 const put = (path: string, text: string) => writeFileSync(join(project, path), text)
 
 /** Where they were planted: all else is looked through. */
@@ -93,6 +128,8 @@ const own = new Set<string>()
 
 beforeAll(async () => {
   mkdirSync(project)
+  await new Promise<void>((resolve) => hub.listen(0, "127.0.0.1", resolve))
+  const { port } = hub.address() as AddressInfo
   const files = {
     "a.json": json(inJson),
     "b.yaml": yaml(inYaml),
@@ -108,6 +145,10 @@ beforeAll(async () => {
       ignore: ["cfgsync.*"],
       rules: ["t.rule", "cfgsync:secrets"],
       sensitive: { "opencode.json": "$.provider.*.options.apiKey", "marked.*": ["$.pin", "/phrase"] },
+      notify: {
+        hub: { type: "webhook", url: `http://127.0.0.1:${port}/`, severity: "info", group: "0s" },
+        nobody: { type: "webhook", url: "http://127.0.0.1:9/", severity: "info", group: "0s" },
+      },
       params: { "t/port": { token: oneLine[3]?.text } },
     }),
   }
@@ -143,6 +184,8 @@ beforeAll(async () => {
     await run("audit", "verify", "--format", format)
     await run("report", "--format", format)
   }
+  await watch(() => put("a.json", json(inJson).replace("{", `{ "more": "${oneLine[13]?.text}",`)))
+  await run("notify", "list")
   await run("undo")
   await run("rollback", ...good)
   await run("audit", "export")
@@ -225,6 +268,11 @@ describe("of all secrets that were planted, none is found", () => {
   })
 
   test("in what was said", () => expect(found(said)).toEqual([]))
+
+  test("in what the people of the project were told", () => {
+    expect(told).toContain("a.json")
+    expect(found(told)).toEqual([])
+  })
 
   test("in any file but those they were planted in", () => {
     const files = [...kept, ...filesBelow(folder)]
