@@ -3,6 +3,7 @@ import { closeSync, constants, existsSync, openSync, renameSync, rmSync } from "
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { keysOf } from "./auditKey.ts"
+import { Besides } from "./besides.ts"
 import { Damage, type Database, inWords, openDatabase, transaction } from "./database.ts"
 import { endOf } from "./end.ts"
 import type { Alarm } from "./entry.ts"
@@ -34,7 +35,7 @@ export function lookedAt(opening: Opening, memory: Memory | undefined): Opened {
   return { ...base, ...(alarm && { alarm }), notices: [`the store ${file} ${told.notice}`, ...notices] }
 }
 
-const nothing: Saved = { lines: [], seen: 0, contents: [] }
+const nothing: Saved = { lines: [], seen: 0, contents: [], besides: new Besides() }
 
 function gone({ store }: Memory) {
   return {
@@ -62,7 +63,11 @@ function salvaged({ file, signer, keys }: Opening, aside: string, memory: Memory
 }
 
 /** Under another name first, so that there never is a store without the beginning of its log. */
-function make(opening: Opening, { lines, contents }: Saved, alarm: Alarm | undefined): Pick<Opened, "id" | "notices"> {
+function make(
+  opening: Opening,
+  { lines, contents, besides }: Saved,
+  alarm: Alarm | undefined,
+): Pick<Opened, "id" | "notices"> {
   const { place, file, signer, options } = opening
   setAside(file, options.now())
   const fresh = `${file}.new`
@@ -84,6 +89,7 @@ function make(opening: Opening, { lines, contents }: Saved, alarm: Alarm | undef
           const entry = chain.entries[index]
           if (entry !== undefined) insertLine(database, entry.id, line, entry)
         }
+        besides.write(database)
       }),
     )
     store.append(lines.length > 0 ? [alarm ?? [], own.events].flat() : [own.events, alarm ?? []].flat(), contents)

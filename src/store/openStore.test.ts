@@ -149,6 +149,25 @@ describe("a store that is damaged is set aside, with its date, and what proves i
     expect(notices).toEqual([])
   })
 
+  test("with what people are still to be told, and what a monitor saw", () => {
+    fill()
+    const store = open()
+    const notices = ["a", "b", "c"].map((id) => ({ id, body: JSON.stringify({ title: `notice ${id}` }) }))
+    store.outbox.queue("team", notices, 1000)
+    store.outbox.pack("team", ["a"], { key: "m1", body: '{"text":"notice a"}' }, 2000)
+    store.journal.beat(3000)
+    store.close()
+    const damaged = readFileSync(file())
+    // The row of a notice, of which one letter is no JSON any more.
+    damaged[damaged.indexOf('{"title":"notice c"}')] = 0x20
+    writeFileSync(file(), Buffer.concat([Buffer.alloc(512), damaged.subarray(512)]))
+    const rebuilt = open(false)
+    expect(rebuilt.alarm).toMatchObject({ reason: "damaged" })
+    expect(rebuilt.outbox.waiting("team").map(({ id }) => id)).toEqual(["b"])
+    expect(rebuilt.outbox.made("team", 0)).toEqual([2000])
+    rebuilt.close()
+  })
+
   test("and it says so where it cannot be set aside", () => {
     fill()
     writeFileSync(file(), "hello")

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { Besides } from "./besides.ts"
 import type { Checkpoint } from "./checkpoint.ts"
 import type { Content } from "./content.ts"
 import { connect, type Database } from "./database.ts"
@@ -16,6 +17,7 @@ export interface Saved {
   readonly seen: number
   /** Those that their checksums say are whole. */
   readonly contents: readonly Content[]
+  readonly besides: Besides
 }
 
 /**
@@ -42,7 +44,12 @@ export function salvage(
     const heads = [...notes, ...found.heads].flatMap((note) => believed(note) ?? [])
     const lines = heads.reduce((kept, head) => heldAgainst(kept, head, found), chained(found))
     const ids = [...found.lines.keys(), ...heads.map(({ size }) => size)]
-    return { lines, seen: ids.reduce((most, id) => Math.max(most, id), 0), contents: [...found.contents.values()] }
+    return {
+      lines,
+      seen: ids.reduce((most, id) => Math.max(most, id), 0),
+      contents: [...found.contents.values()],
+      besides: found.besides,
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -53,6 +60,7 @@ class Findings {
   readonly lines = new Map<number, Set<string>>()
   readonly contents = new Map<string, Content>()
   readonly heads = new Set<string>()
+  readonly besides = new Besides()
 
   add(id: number, bytes: Uint8Array): void {
     const there = this.lines.get(id) ?? new Set()
@@ -95,6 +103,7 @@ function readInto(found: Findings, file: string): void {
       const content = wholeContent(row)
       if (content !== undefined) found.contents.set(content.hash, content)
     }
+    found.besides.read(database)
     found.heads.add(metaOf(database, "head") ?? "")
   } catch {
     // Nothing comes this way.
