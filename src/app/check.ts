@@ -6,6 +6,7 @@ import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
+import { confirmAhead } from "./confirm.ts"
 import { storeFinding } from "./driftMeasure.ts"
 import { formatTable } from "./formats.ts"
 import { type Project, projectPath } from "./project.ts"
@@ -130,6 +131,8 @@ export async function checkPaths(
   overlay: Overlay,
   progress?: CheckOptions["progress"],
 ): Promise<Seen> {
+  const { system, settings } = run.project
+  confirmAhead(system, paths, (path) => run.format(path), settings.limits.size)
   const view = run.files(overlay)
   const findings: Finding[] = []
   const sources = new Map<string, Source>()

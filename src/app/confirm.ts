@@ -1,5 +1,6 @@
 import type { Format, Parsed, Problem } from "../model/document.ts"
-import type { Source } from "../model/source.ts"
+import { CfgsyncError } from "../model/errors.ts"
+import { decode, type Source } from "../model/source.ts"
 import { LineIndex, type Span } from "../model/span.ts"
 import type { System, ZshVerdict } from "../system/system.ts"
 
@@ -19,6 +20,33 @@ export function confirmed(system: System, source: Source, format: Format | undef
   return verdict.accepted
     ? { ...parsed, problems: sure }
     : { ...parsed, problems: [rejection(source.text, verdict, guesses), ...sure] }
+}
+
+/** Fewer texts are asked of one by one. */
+const manyTexts = 4
+
+/** Where many files will be confirmed, their program is started once for all of them. */
+export function confirmAhead(
+  system: System,
+  paths: readonly string[],
+  formatOf: (path: string) => Format | undefined,
+  size: number,
+): void {
+  const judged = paths.filter((path) => formatOf(path)?.judge === "zsh")
+  const judge = judged.length < manyTexts ? undefined : system.zsh()
+  judge?.ahead?.(judged.flatMap((path) => textOn(system, path, size) ?? []))
+}
+
+/** @returns `undefined` for what cannot be read, which is told when it is its turn */
+function textOn(system: System, path: string, size: number): string | undefined {
+  try {
+    const bytes = system.read(path, size)
+    const decoded = bytes === null ? undefined : decode(path, bytes)
+    return decoded?.ok === true ? decoded.source.text : undefined
+  } catch (error) {
+    if (error instanceof CfgsyncError) return undefined
+    throw error
+  }
 }
 
 /** What the plugin says of syntax, as a warning: it may not know all that zsh takes. */

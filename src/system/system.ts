@@ -18,7 +18,11 @@ export type ZshVerdict =
  * Asks zsh for its verdict; nothing of the text is carried out.
  * @param forks the text holds so many commands that zsh is asked in the way in which it looks up none.  @returns `undefined`: it gives no answer
  */
-export type ZshJudge = (text: string, forks?: boolean) => ZshVerdict | undefined
+export interface ZshJudge {
+  (text: string, forks?: boolean): ZshVerdict | undefined
+  /** Ask of many texts in one go, because their verdicts will be wanted. */
+  readonly ahead?: (texts: readonly string[]) => void
+}
 
 /** One file of a transaction. */
 export interface FileWrite {

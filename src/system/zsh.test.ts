@@ -40,6 +40,45 @@ test.runIf(installed)("of a text with many commands it says the same, sooner", (
   expect(ask(`${many}fi\n`, true)).toEqual({ accepted: false, line: 3001, message: "parse error near `fi'" })
 })
 
+test.runIf(installed)("of many texts together it says what it says of each", () => {
+  const [ask, askOnce] = [mustFind(path), mustFind(path)]
+  const texts = [
+    "for x ($y) echo $x\n",
+    "if true; then\n  x\n",
+    "a=1\nfi\n",
+    '"\n\n',
+    "a=1\n}\n",
+    "a \\\n",
+    "",
+    "\n\n",
+    "\\",
+  ]
+  const odd = [
+    "a\0b\n",
+    "}; touch /nowhere; {",
+    "alias x='a\n",
+    "case x in\n",
+    `${"x\n".repeat(40_000)}fi\n`,
+    "cat <<E\nfi\nE\n",
+  ]
+  ask.ahead?.([...texts, ...odd, ...texts])
+  for (const text of [...texts, ...odd]) expect(ask(text, true), text.slice(0, 50)).toEqual(askOnce(text, true))
+})
+
+test.runIf(installed)("nothing is carried out of many texts either", () => {
+  inFolder((folder) => {
+    const mark = join(folder, "mark")
+    const evil = [
+      `touch ${mark}\n`,
+      `}; touch ${mark}; functions[x]='touch ${mark}'; { `,
+      `' ; touch ${mark}; '`,
+      `$(touch ${mark})`,
+    ]
+    mustFind(path).ahead?.(evil)
+    expect(() => rmSync(mark)).toThrow(/ENOENT/)
+  })
+})
+
 test.runIf(installed).each([false, true])("nothing is carried out", (forks) => {
   inFolder((folder) => {
     const mark = join(folder, "mark")
@@ -61,6 +100,8 @@ test("a zsh in the project is not asked, nor one on a relative path", () => {
 test("what gives no answer is no verdict", () => {
   inFolder((folder) => {
     writeFileSync(join(folder, "zsh"), "#!/bin/sh\nexit 3\n", { mode: 0o755 })
-    expect(mustFind(folder)("x\n")).toBeUndefined()
+    const ask = mustFind(folder)
+    ask.ahead?.(["x\n"])
+    expect(ask("x\n")).toBeUndefined()
   })
 })
