@@ -310,6 +310,7 @@ describe("a reader to whom keys of one's own are normal", () => {
         operations.flatMap(({ safety, operation }) => (operation.op === "rename" ? [safety] : [])),
       )
     expect(await safeties(words("cwd"), { cmd: 1 })).toEqual(["unsafe"])
+    expect(await safeties(words("cwd"), { cdw: 1 })).toEqual(["safe"])
     expect(await safeties(words("port"), { prt: 1 })).toEqual(["safe"])
   })
   test.each<readonly [string, Value]>([

@@ -103,7 +103,7 @@ function unknownKey(error: SchemaError, path: Path, reader: SchemaReader): Schem
   const taken = to !== undefined && isObject(error.data as Value) && Object.hasOwn(error.data as object, to)
   const rename = to !== undefined && {
     title: `rename it to ${quote(to)}`,
-    safety: near === undefined ? ("unsafe" as const) : safetyOf(near),
+    safety: near === undefined ? ("unsafe" as const) : safetyOf(key, near),
     operation: { op: "rename", path: place, to } as const,
   }
   return {
@@ -165,11 +165,13 @@ function knownKeys(error: SchemaError): readonly string[] {
   return isObject(properties) ? keysOf(properties) : []
 }
 
-/** Of words with fewer letters than this, another one is as near as a slip: `cmd` is not `cwd`. */
+/** Of words with fewer letters than this, another one is as near as a slip: `cmd` is not `cwd`; but `aks` is `ask`. */
 const tellingLength = 4
 
-function safetyOf(near: Nearest): Safety {
-  return near.distance === 1 && near.unique && near.word.length >= tellingLength ? "safe" : "unsafe"
+function safetyOf(written: string, near: Nearest): Safety {
+  const sorted = (word: string) => [...word].sort().join("")
+  const telling = near.word.length >= tellingLength || sorted(written) === sorted(near.word)
+  return near.distance === 1 && near.unique && telling ? "safe" : "unsafe"
 }
 
 function missingKey(error: SchemaError, path: Path): SchemaViolation {
@@ -213,7 +215,7 @@ function renameMissing(error: SchemaError, path: Path, key: string): Repairs {
   )
   if (near === undefined) return []
   const operation = { op: "rename", path: [...path, near.word], to: key } as const
-  return [{ title: `rename ${quote(near.word)} to ${quote(key)}`, safety: safetyOf(near), operation }]
+  return [{ title: `rename ${quote(near.word)} to ${quote(key)}`, safety: safetyOf(key, near), operation }]
 }
 
 function conversions(error: SchemaError, path: Path): Repairs {
@@ -247,7 +249,7 @@ function literal(error: SchemaError, path: Path, allowed: readonly Value[]): [st
     [
       {
         title: `set it to ${quote(near.word)}`,
-        safety: safetyOf(near),
+        safety: safetyOf(String(data), near),
         operation: { op: "set", path, value: near.word },
       },
     ],
