@@ -10,7 +10,7 @@ import { valueFunctions } from "./functions.ts"
 import { isKind } from "./kinds.ts"
 import { valueOperators } from "./operators.ts"
 import { show } from "./show.ts"
-import { elementSteps, frameSteps, type Steps } from "./steps.ts"
+import { elementSteps, frameSteps, keptSteps, type Steps } from "./steps.ts"
 import { children, descendants, leadsToMany, type Node, walk } from "./walk.ts"
 
 /** One place that breaks a schema, and what would mend it. */
@@ -43,7 +43,9 @@ export interface Context {
  * @throws TooCostly as all that reads facts, when the context's steps are used up.
  */
 export function bindings(rule: Pick<CompiledRule, "for">, context: Context): Iterable<Frame> {
-  return framesBelow(Frame.empty, rule.for, 0, context)
+  const frames = framesBelow(Frame.empty, rule.for, 0, context)
+  // Whether several names have too many combinations shows before the first of them is looked at.
+  return rule.for.length > 1 ? [...frames] : frames
 }
 
 function* framesBelow(frame: Frame, clauses: CompiledRule["for"], from: number, context: Context): Iterable<Frame> {
@@ -52,9 +54,9 @@ function* framesBelow(frame: Frame, clauses: CompiledRule["for"], from: number, 
     yield frame
     return
   }
-  for (const node of nodesOf(clause.in, frame, context)) {
-    if (node.value === undefined) continue
-    context.steps?.spend(frameSteps)
+  const nodes = nodesOf(clause.in, frame, context).filter(({ value }) => value !== undefined)
+  context.steps?.spend(nodes.length * frameSteps)
+  for (const node of nodes) {
     yield* framesBelow(frame.with(clause.name, node), clauses, from + 1, context)
   }
 }
@@ -156,7 +158,7 @@ function framesValue(term: Term & { readonly type: "frames" }, frame: Frame, con
   const facts = Object.entries(term.facts)
   const elements = elementsOf(term.in, frame, context)
   // Unlike a node that is only looked at, what is known of each is kept until all are.
-  context.steps?.spend(elements.length)
+  context.steps?.spend(elements.length * keptSteps)
   return elements.map((node) => {
     const inner = frame.with(term.name, node)
     const found: (readonly [string, Value])[] = []

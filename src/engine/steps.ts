@@ -1,8 +1,11 @@
-/** Nodes that one rule may visit in one document: about a second's work. A rule whose condition takes each of 700 places from each of them needs as many. */
+/** Nodes that one rule may visit in one document: about a second's work. A rule whose condition takes each of 500 places from each of them needs as many. */
 const mostSteps = 1_000_000
 
 /** What one combination of the names of `for` costs, in nodes. */
 export const frameSteps = 10
+
+/** What an element costs of which something is kept until all are known. */
+export const keptSteps = 3
 
 /** What an element of a list costs that is looked through. */
 export const elementSteps = 1 / 16
