@@ -26,14 +26,14 @@ export class Besides {
     }
   }
 
+  /** Put what was read into a new store. */
   write(database: Database): void {
     const there = new Set<string>()
     for (const table of tables) {
       for (const { row } of this.#rows.filter((each) => each.table === table)) {
         // What was put into a message that is lost is told once more.
         const kept = table === "notices" && !there.has(String(row.message)) ? { ...row, message: null } : row
-        if (table === "messages") there.add(String(row.key))
-        put(database, table, kept)
+        if (put(database, table, kept) && table === "messages") there.add(String(row.key))
       }
     }
   }
@@ -54,14 +54,16 @@ function plainRow(row: Readonly<Record<string, unknown>>): Row | undefined {
   }
 }
 
-/** A row that breaks what its table asks for is lost, and so is one that is there already. */
-function put(database: Database, table: string, row: Row): void {
+/** @returns whether it is there now: a row that breaks what its table asks for is lost */
+function put(database: Database, table: string, row: Row): boolean {
   const names = Object.keys(row)
   try {
     database
       .prepare(`insert or ignore into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`)
       .run(...Object.values(row))
+    return true
   } catch {
     // It was damaged.
+    return false
   }
 }

@@ -168,6 +168,21 @@ describe("a store that is damaged is set aside, with its date, and what proves i
     rebuilt.close()
   })
 
+  test("and a notice whose message is lost is told once more", () => {
+    fill()
+    const store = open()
+    store.outbox.queue("team", [{ id: "a", body: '{"title":"a"}' }], 1000)
+    store.outbox.pack("team", ["a"], { key: "m1", body: '{"text":"lost"}' }, 2000)
+    store.close()
+    const damaged = readFileSync(file())
+    damaged[damaged.indexOf('{"text":"lost"}')] = 0x20
+    writeFileSync(file(), Buffer.concat([Buffer.alloc(512), damaged.subarray(512)]))
+    const rebuilt = open(false)
+    expect(rebuilt.outbox.made("team", 0)).toEqual([])
+    expect(rebuilt.outbox.waiting("team").map(({ id }) => id)).toEqual(["a"])
+    rebuilt.close()
+  })
+
   test("and it says so where it cannot be set aside", () => {
     fill()
     writeFileSync(file(), "hello")
