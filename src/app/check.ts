@@ -131,8 +131,7 @@ export async function checkPaths(
   overlay: Overlay,
   progress?: CheckOptions["progress"],
 ): Promise<Seen> {
-  const { system, settings } = run.project
-  confirmAhead(system, paths, (path) => run.format(path), settings.limits.size)
+  confirmAhead(run.project.system, paths, (path) => run.format(path))
   const view = run.files(overlay)
   const findings: Finding[] = []
   const sources = new Map<string, Source>()

@@ -24,23 +24,25 @@ export function confirmed(system: System, source: Source, format: Format | undef
 
 /** Fewer texts are asked of one by one. */
 const manyTexts = 4
+/** Nor of more at once, or of longer ones, in bytes: all of them are held for it. */
+const mostTexts = 200
+const longestText = 64_000
 
 /** Where many files will be confirmed, their program is started once for all of them. */
 export function confirmAhead(
   system: System,
   paths: readonly string[],
   formatOf: (path: string) => Format | undefined,
-  size: number,
 ): void {
   const judged = paths.filter((path) => formatOf(path)?.judge === "zsh")
   const judge = judged.length < manyTexts ? undefined : system.zsh()
-  judge?.ahead?.(judged.flatMap((path) => textOn(system, path, size) ?? []))
+  judge?.ahead?.(judged.slice(0, mostTexts).flatMap((path) => textOn(system, path) ?? []))
 }
 
 /** @returns `undefined` for what cannot be read, which is told when it is its turn */
-function textOn(system: System, path: string, size: number): string | undefined {
+function textOn(system: System, path: string): string | undefined {
   try {
-    const bytes = system.read(path, size)
+    const bytes = system.read(path, longestText)
     const decoded = bytes === null ? undefined : decode(path, bytes)
     return decoded?.ok === true ? decoded.source.text : undefined
   } catch (error) {
