@@ -3,12 +3,14 @@ import { queueNotices, settleConcerns, type Telling } from "./notices.ts"
 import { noticesOf, settledBy } from "./noticesOf.ts"
 import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
+import { untoldRepairs } from "./untoldRepairs.ts"
 
 /** Puts down what a monitor saw, for reports, and hands on what people should hear; on the disk when it returns. */
 export async function keepEvents(project: Project, events: readonly MonitorEvent[], telling: Telling): Promise<void> {
   if (events.length === 0) return
   const now = Date.now()
-  const seen = events
+  const all = [...(await untold(project, events, telling)), ...events]
+  const seen = all
     .filter(({ kind }) => kind !== "heartbeat")
     .map((event) => ({ id: event.id, time: Date.parse(event.time), kind: event.kind, body: JSON.stringify(event) }))
   const store = await openProjectStore(project, { ...telling, create: true })
@@ -18,6 +20,12 @@ export async function keepEvents(project: Project, events: readonly MonitorEvent
   } finally {
     store?.close()
   }
-  await queueNotices(project, events.flatMap(noticesOf), telling)
-  await settleConcerns(project, events.flatMap(settledBy), telling)
+  await queueNotices(project, all.flatMap(noticesOf), telling)
+  await settleConcerns(project, all.flatMap(settledBy), telling)
+}
+
+/** Who begins tells also what the one before was killed with. */
+async function untold(project: Project, events: readonly MonitorEvent[], telling: Telling) {
+  const started = events.find(({ kind }) => kind === "started")
+  return started === undefined ? [] : untoldRepairs(project, started.time, telling)
 }

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs"
+import { CfgsyncError } from "../model/errors.ts"
 import type { Entry, FileChange } from "../store/entry.ts"
 import type { OpenOptions } from "../store/opening.ts"
 import { fileOf, type StorePlace } from "../store/place.ts"
@@ -21,6 +22,9 @@ export async function openProjectStore(remembered: Remembered, wish: Wish): Prom
   const { openStore } = await import("../store/openStore.ts")
   const place = placeOf(remembered)
   const { tell } = wish
+  // What somebody deleted does not come back as the home of a store.
+  if (wish.create && place.home !== null && !existsSync(place.home))
+    throw new CfgsyncError("write-failed", `${place.home} is not there, so nothing can be kept in it`)
   try {
     const environment = environmentOf(remembered)
     const store = openStore(place, { ...wish, environment, now: () => new Date().toISOString() })

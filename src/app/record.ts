@@ -22,6 +22,8 @@ export interface Recording {
   readonly on: boolean
   /** Milliseconds to wait for the store while another has it; absent: ten seconds. */
   readonly patience?: number
+  /** Hears of each change that was made, as it is numbered in the history. */
+  readonly made?: (change: number) => void
 }
 
 /** For who uses cfgsync as a library. */
@@ -84,6 +86,7 @@ function record(files: readonly FileWrite[], desk: Desk): void {
     throw error
   }
   conclude("written", intent, desk, undefined, files)
+  desk.recording.made?.(intent)
 }
 
 function intend(files: readonly FileWrite[], desk: Desk): number {

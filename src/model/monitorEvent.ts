@@ -31,6 +31,8 @@ export type Happening =
       readonly files: readonly string[]
       readonly repairs: readonly { readonly file: string; readonly rule: string; readonly title: string }[]
       readonly milliseconds: number
+      /** Their numbers in the history, for `cfgsync undo`. */
+      readonly changes: readonly number[]
     }
   /** There is a repair, and it could not be proven or made: a person is needed. */
   | { readonly kind: "unrepaired"; readonly finding: ToldFinding; readonly reason: string }

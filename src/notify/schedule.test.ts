@@ -26,6 +26,7 @@ test.each([
     { ...timing, limit: { count: 2, per: hour } },
     ["0"],
   ],
+  ["a clock that was ahead made them", [-hour], [hour, 2 * hour], { ...timing, limit: { count: 2, per: hour } }, ["0"]],
   ["quiet hours", [-hour], [], { ...timing, quiet }, []],
   ["quiet hours, but for errors", [-hour, -hour], [], { ...timing, quiet: { ...quiet, except: "error" } }, ["0"]],
 ] as const)("%s", (_, queued, made, given: Timing, expected) => {
@@ -57,4 +58,5 @@ test("attempts come further and further apart, and not before the other side wan
   expect([1, 2, 3, 20].map((attempts) => nextWait(attempts, undefined, 0.5))).toEqual([5000, 10_000, 20_000, hour])
   expect(nextWait(1, 60_000, 0.5)).toBe(60_000)
   expect(nextWait(3, 1, 0)).toBe(16_000)
+  expect(nextWait(1, 1000 * hour, 0.5)).toBe(24 * hour)
 })

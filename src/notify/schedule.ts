@@ -35,7 +35,8 @@ export function ready(
   { group, limit, quiet }: Timing,
   now: number,
 ): readonly Notice[] {
-  if (limit !== undefined && made.filter((time) => time > now - limit.per).length >= limit.count) return []
+  if (limit !== undefined && made.filter((time) => time > now - limit.per && time <= now).length >= limit.count)
+    return []
   const awake =
     quiet === undefined || !isQuiet(quiet, now)
       ? waiting
@@ -63,13 +64,14 @@ function minuteOfDay(now: number, zone: string | undefined): number {
 
 const firstWait = 5000
 const longestWait = 3_600_000
+const longestAfter = 24 * 3_600_000
 
 /**
  * How long to wait after a failed attempt: twice as long each time, a fifth more or less so that many do not come at once, and never shorter than the
- * other side asked for.
+ * other side asked for, up to a day.
  * @param attempts how many there were, at least one  @param random from 0 to 1
  */
 export function nextWait(attempts: number, after: number | undefined, random: number): number {
   const wait = Math.min(firstWait * 2 ** (attempts - 1), longestWait) * (0.8 + 0.4 * random)
-  return Math.ceil(Math.max(wait, after ?? 0))
+  return Math.ceil(Math.max(wait, Math.min(after ?? 0, longestAfter)))
 }

@@ -36,10 +36,12 @@ export class Journal {
     })
   }
 
-  /** A monitor is there. */
+  /** A monitor is there. What a clock told that was wrong, and ahead, does not count. */
   beat(now: number): void {
     transaction(this.#database, () => {
-      const last = this.#database.prepare("select start, last from beats order by start desc limit 1").get()
+      const last = this.#database
+        .prepare("select start, last from beats where start <= ? order by start desc limit 1")
+        .get(now)
       const alive = last !== undefined && Math.abs(now - Number(last.last)) <= silence
       if (alive)
         this.#database.prepare("update beats set last = max(last, ?) where start = ?").run(now, Number(last.start))

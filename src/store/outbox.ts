@@ -30,6 +30,9 @@ export interface Concern {
   readonly acknowledged: string | null
 }
 
+/** No attempt is due later than this: a clock that was set back must not hold a message for as long as that. */
+const longestWait = 24 * 3_600_000
+
 /** What is delivered is kept for as many messages, so that it can be looked at. */
 const kept = 1000
 
@@ -84,6 +87,9 @@ export class Outbox {
   /** Takes the messages that are due, and keeps them from everybody else until `until`: whoever is killed meanwhile has not delivered. */
   claim(now: number, until: number): readonly OutgoingMessage[] {
     return transaction(this.#database, () => {
+      this.#database
+        .prepare("update messages set due = ?1 where state = 'waiting' and due > ?1 + ?2")
+        .run(now, longestWait)
       const due = this.#messages("state = 'waiting' and due <= ? order by due, key", now)
       const take = this.#database.prepare("update messages set due = ?, attempts = attempts + 1 where key = ?")
       for (const { key } of due) take.run(until, key)

@@ -13,6 +13,8 @@ export interface HttpEndpoint {
   readonly behave: (mood: Mood | Answer) => void
   /** What it took since the last question. */
   readonly received: () => readonly Received[]
+  /** How often it was asked, whatever it answered. */
+  readonly asked: () => number
   readonly dispose: () => Promise<void>
 }
 
@@ -26,9 +28,11 @@ const statuses = { takes: 200, fails: 503, refuses: 404 } as const
 export async function httpEndpoint(): Promise<HttpEndpoint> {
   let mood: Mood | Answer = "takes"
   let taken: Received[] = []
+  let asked = 0
   const sockets = new Set<Socket>()
   const server: Server = createServer((request, response) => {
     const chunks: Buffer[] = []
+    asked++
     request.on("data", (chunk: Buffer) => chunks.push(chunk))
     request.on("end", () => {
       if (mood === "hangs") return
@@ -56,6 +60,7 @@ export async function httpEndpoint(): Promise<HttpEndpoint> {
       taken = []
       return all
     },
+    asked: () => asked,
     dispose: async () => {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

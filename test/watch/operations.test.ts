@@ -12,19 +12,11 @@ import {
 } from "node:fs"
 import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
+import { dice } from "./dice.ts"
 import { settled, stage, watch } from "./stage.ts"
 
 const operations = Number(process.env.CFGSYNC_LONG === undefined ? 1500 : 20_000)
 const seed = Number(process.env.CFGSYNC_SEED ?? Date.now() % 1_000_000)
-
-/** Numbers that look random, the same for the same seed. */
-function dice(start: number): (sides: number) => number {
-  let state = start
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * sides)
-  }
-}
 
 const texts = [
   '{ "port": 80 }\n',

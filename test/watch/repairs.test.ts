@@ -1,9 +1,14 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
+import { acceptFiles, planAcceptance } from "../../src/app/acceptFiles.ts"
 import { fix } from "../../src/app/fix.ts"
+import { Ledger } from "../../src/app/monitor/ledger.ts"
+import { Repairs } from "../../src/app/monitor/repairs.ts"
+import { Setting } from "../../src/app/monitor/setting.ts"
 import { openProject } from "../../src/app/project.ts"
 import { openProjectStore } from "../../src/app/projectStore.ts"
+import { unattended } from "../../src/app/record.ts"
 import { put, rest, stage, watch } from "./stage.ts"
 
 const good = '{ "port": 80 }\n'
@@ -111,6 +116,59 @@ test("two rules that want opposite things end, and a person is told", async () =
   const before = watched.events.length
   await rest(500)
   expect(watched.events.length).toBe(before)
+  // What comes back is told again, although it is the same text.
+  put(root, "conf/a.json", "{}\n")
+  await watched.next("resolved")
+  put(root, "conf/a.json", '{ "size": 3 }\n')
+  await watched.next("unrepaired")
+  const ids = watched.events.filter(({ kind }) => kind === "unrepaired").map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+test("a repair that found nothing to do just then, because somebody was writing, is come back to", async () => {
+  const root = stage({ "conf/a.json": good })
+  const { warm } = await Setting.open(await openProject({ cwd: root }), () => {})
+  const ledger = new Ledger()
+  ledger.set("conf/a.json", "as it was seen", await warm.check("conf/a.json", Buffer.from(bad)))
+  const wakes: number[] = []
+  const repairs = new Repairs({
+    ledger,
+    recording: unattended("watch"),
+    tell: () => {},
+    stirred: () => 0,
+    written: () => "",
+    wake: (delay) => wakes.push(delay),
+  })
+  expect(await repairs.make(["conf/a.json"], warm)).toEqual([])
+  expect(repairs.waits("conf/a.json")).toBe(true)
+  expect(Math.max(...wakes)).toBeGreaterThan(50)
+  put(root, "conf/a.json", bad)
+  await expect.poll(() => repairs.due(performance.now()), { timeout: 20_000 }).toEqual(["conf/a.json"])
+  expect(await repairs.make(["conf/a.json"], warm)).toEqual(["conf/a.json"])
+  expect(repairs.waits("conf/a.json")).toBe(false)
+})
+
+test("a change that waits for a person is told once, again when it comes back, and is over when somebody accepts it", async () => {
+  const group = { include: "conf/*.json", acceptance: "ask" }
+  const root = stage({ "conf/a.json": good }, { files: [group], rules: [] })
+  const project = await openProject({ cwd: root })
+  const recording = unattended("accept")
+  const accept = async () => {
+    const { candidates } = await planAcceptance(project, ["conf/a.json"])
+    await acceptFiles(project, candidates, { reason: "", recording })
+  }
+  await accept()
+  const watched = await watch(root, { fix: true })
+  const other = '{ "port": 81 }\n'
+  put(root, "conf/a.json", other)
+  const { id } = await watched.next("pending")
+  put(root, "conf/a.json", good)
+  expect(await watched.next("settled")).toMatchObject({ as: "put back" })
+  put(root, "conf/a.json", other)
+  expect((await watched.next("pending")).id).not.toBe(id)
+  await accept()
+  expect(await watched.next("settled")).toMatchObject({ as: "accepted" })
+  expect(watched.monitor.health().pending).toBe(0)
 })
 
 test("what an editor saves while a repair is made is never lost", async () => {

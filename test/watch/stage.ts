@@ -24,6 +24,13 @@ rule own/name "the name is the one of the team" {
   where $.team is present
   require $.team == doc("team/name.json").name
 }
+rule own/size "the size is enough" {
+  why "nobody knows which one would be"
+  severity error
+  files "*.json"
+  where $.size is present
+  require $.size > 1000
+}
 rule own/mode "nobody else may write" {
   why "it is read at start"
   severity warning
@@ -32,7 +39,8 @@ rule own/mode "nobody else may write" {
 }
 `
 
-const config = {
+/** Its files are those of `conf`, `team` and one by name. */
+export const config = {
   files: ["conf/**/*.{json,yaml}", "single.json", "team/*.json"],
   rules: ["own.rule"],
 }
@@ -41,10 +49,13 @@ const config = {
 export function stage(files: Readonly<Record<string, string>>, settings: unknown = config): string {
   const root = mkdtempSync(join(tmpdir(), "cfgsync-watch-"))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  put(root, "cfgsync.config.json", JSON.stringify(settings))
-  put(root, "own.rule", rules)
-  for (const [path, text] of Object.entries(files)) put(root, path, text)
+  for (const [path, text] of Object.entries(projectFiles(files, settings))) put(root, path, text)
   return root
+}
+
+/** With what makes a project of them. */
+export function projectFiles(files: Readonly<Record<string, string>>, settings: unknown = config) {
+  return { "cfgsync.config.json": JSON.stringify(settings), "own.rule": rules, ...files }
 }
 
 export function put(root: string, path: string, text: string): void {
@@ -109,7 +120,7 @@ export function rest(milliseconds: number): Promise<void> {
 }
 
 /** What a check of the disk finds that knows nothing of before. */
-async function freshFindings(root: string): Promise<readonly string[]> {
+export async function freshFindings(root: string): Promise<readonly string[]> {
   const { findings } = await check(await openProject({ cwd: root }), {})
   return findings.map(({ file, rule, path, message }) => [file, rule, toPointer(path), message].join(" ")).sort()
 }

@@ -6,11 +6,15 @@ import type { FileGroup } from "../config.ts"
 export interface Interval {
   /** As the configuration says it. */
   readonly text: string
+  /** It means times of the day, not a span. */
+  readonly byClock: boolean
   /** Milliseconds from now to the next time. */
   readonly next: (now: Date) => number
 }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+/** Milliseconds between two looks at the clock. */
+const look = 20_000
 const words: Readonly<Record<string, string>> = { hourly: "0 * * * *", daily: "0 3 * * *" }
 
 /**
@@ -22,13 +26,14 @@ export async function parseInterval(text: string): Promise<Interval | undefined>
   const [, count, unit] = /^(\d+)\s*([smhd])$/.exec(text) ?? []
   if (count !== undefined && unit !== undefined) {
     const length = Number(count) * (units[unit] ?? 0)
-    if (length > 0) return { text, next: () => length }
+    if (length > 0) return { text, byClock: false, next: () => length }
   }
   const { Cron } = await import("croner")
   try {
     const cron = new Cron(words[text] ?? text, { paused: true })
     return {
       text,
+      byClock: true,
       next: (now) => Math.max(1, (cron.nextRun(now)?.getTime() ?? now.getTime() + 86_400_000) - now.getTime()),
     }
   } catch (error) {
@@ -85,15 +90,24 @@ export class Intervals {
     this.#timers.clear()
   }
 
-  #plan(interval: Interval): void {
-    // A timer of Node holds at most 24 days.
-    const wait = Math.min(interval.next(new Date()), 2 ** 31 - 1)
-    const timer = setTimeout(() => {
-      this.#timers.delete(interval)
-      const paths = [...(this.#waiting.get(interval) ?? [])]
-      this.#waiting.delete(interval)
-      if (paths.length > 0) this.#due(paths)
-    }, wait)
+  /** A clock is asked once in a while, because it may be set, and because no timer runs while the machine sleeps. */
+  #plan(interval: Interval, until = interval.next(new Date()) + clockOf(interval)): void {
+    const left = until - clockOf(interval)
+    const timer = setTimeout(
+      () => {
+        const next = interval.next(new Date()) + clockOf(interval)
+        if (clockOf(interval) < until) return this.#plan(interval, interval.byClock ? Math.min(until, next) : until)
+        this.#timers.delete(interval)
+        const paths = [...(this.#waiting.get(interval) ?? [])]
+        this.#waiting.delete(interval)
+        if (paths.length > 0) this.#due(paths)
+      },
+      Math.min(left, look),
+    )
     this.#timers.set(interval, timer)
   }
+}
+
+function clockOf({ byClock }: Interval): number {
+  return byClock ? Date.now() : performance.now()
 }

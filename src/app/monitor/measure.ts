@@ -1,5 +1,7 @@
+import { basename } from "node:path"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { Happening } from "../../model/monitorEvent.ts"
+import { inWords } from "../../system/failure.ts"
 import { sha256 } from "../../system/hash.ts"
 import type { Project } from "../project.ts"
 import type { Ledger } from "./ledger.ts"
@@ -78,7 +80,7 @@ export class Measure {
 
   async #reloadNow(): Promise<void> {
     this.#reload = false
-    const { ledger, reopen, due, tell, judge, renewed } = this.#options
+    const { ledger, due, tell, judge, renewed } = this.#options
     const changed = this.#setting.foundation.changed()
     const state = sha256(Buffer.from(JSON.stringify(changed)))
     if (changed.length === 0 && this.#invalid === null) return
@@ -86,18 +88,31 @@ export class Measure {
     this.#tried = state
     const names = changed.map(([path]) => path)
     try {
-      const next = await Setting.open(await reopen(state), due)
+      const next = await Setting.open(await this.#reopen(state), due)
       this.#setting.intervals.close()
       this.#setting = next
       this.#invalid = null
       this.#tried = ""
-      tell({ kind: "configuration", valid: true, message: `read again: ${names.join(", ")}` }, [state, Date.now()])
+      const message = names.length === 0 ? "it is as it was before" : `read again: ${names.join(", ")}`
+      tell({ kind: "configuration", valid: true, message }, [state, Date.now()])
       judge(ledger.paths())
       renewed()
     } catch (error) {
       if (!(error instanceof CfgsyncError)) throw error
       this.becameInvalid(error)
     }
+  }
+
+  /** Who deletes the configuration, or the project, has not said that nothing shall be watched. */
+  async #reopen(state: string): Promise<Project> {
+    const { root, configPath } = this.#setting.project
+    try {
+      const next = await this.#options.reopen(state)
+      if (configPath === null || (next.configPath !== null && next.root === root)) return next
+    } catch (error) {
+      throw inWords(error, "config-unreadable", `the configuration in ${root} cannot be read`)
+    }
+    throw new CfgsyncError("config-unreadable", `${basename(configPath)} is not there any more`)
   }
 
   becameInvalid({ message }: CfgsyncError): void {

@@ -74,9 +74,11 @@ export class Monitor {
     this.#measure = measure
     this.#drift = new Drift(tell)
     this.#saves = new Saves(this.#drift, wake)
-    this.#repairs = new Repairs({ ledger, recording, tell, stirred: (path) => this.#saves.stirred(path) ?? 0, wake })
+    const written = (path: string) => this.setting.look(path).written
+    const stirred = (path: string) => this.#saves.stirred(path) ?? 0
+    this.#repairs = new Repairs({ ledger, recording, tell, stirred, written, wake })
     const isQuiet = (path: string, now: number) => this.#saves.isQuiet(path, now) && !this.#repairs.waits(path)
-    this.#settling = new Settling({ recording, tell, isQuiet, wake })
+    this.#settling = new Settling({ recording, tell, isQuiet, written, wake })
     this.#survey = new Survey({ agenda, ledger, measure, tell })
     this.#coverage = new Coverage({
       root: options.project.root,
@@ -101,7 +103,10 @@ export class Monitor {
       due: (paths) => monitor.#look(paths),
       tell: (happening, identity) => monitor.#tell(happening, identity),
       wake: (delay) => agenda.wake(delay),
-      judge: (paths) => agenda.addAll(paths, "configuration"),
+      judge: (paths) => {
+        agenda.addAll(paths, "configuration")
+        monitor.#settling.judge(paths)
+      },
       renewed: () => monitor.#renewed(),
     })
     const monitor: Monitor = new Monitor(options, { agenda, ledger, measure })

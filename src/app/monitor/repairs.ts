@@ -9,7 +9,7 @@ import { fix } from "../fix.ts"
 import type { Recording } from "../record.ts"
 import { Breaker, type Trip } from "./breaker.ts"
 import type { Ledger } from "./ledger.ts"
-import { toldFinding } from "./tell.ts"
+import { repairedIdentity, toldFinding } from "./tell.ts"
 import type { WarmRun } from "./warmRun.ts"
 
 type Tell = (happening: Happening, identity: readonly unknown[]) => void
@@ -20,6 +20,8 @@ export interface RepairsOptions {
   readonly tell: Tell
   /** When somebody last wrote a file, in the clock of `performance`; 0: not lately. */
   readonly stirred: (path: string) => number
+  /** Tells this writing of a file from others that wrote the same. */
+  readonly written: (path: string) => string
   /** Wake the monitor after so many milliseconds, because a repair will be due. */
   readonly wake: (delay: number) => void
 }
@@ -124,6 +126,7 @@ export class Repairs {
       this.#late.set(path, this.#due.get(path) ?? started)
       this.#due.delete(path)
     }
+    const changes: number[] = []
     try {
       await warm.prepare(paths)
       const result = await fix(warm.project, {
@@ -132,9 +135,9 @@ export class Repairs {
         dryRun: false,
         run: warm.run,
         dependencies: ledger.dependencies(),
-        recording,
+        recording: { ...recording, made: (change) => changes.push(change) },
       })
-      return await this.#conclude(result, before, started)
+      return await this.#conclude(result, before, { started, changes })
     } catch (error) {
       if (!(error instanceof CfgsyncError)) throw error
       this.#failed(paths, error.message, error.hint)
@@ -142,7 +145,11 @@ export class Repairs {
     }
   }
 
-  async #conclude(result: FixResult, before: ReadonlyMap<string, string>, started: number): Promise<readonly string[]> {
+  async #conclude(
+    result: FixResult,
+    before: ReadonlyMap<string, string>,
+    { started, changes }: { readonly started: number; readonly changes: readonly number[] },
+  ): Promise<readonly string[]> {
     const { plan } = result
     for (const { path, after } of plan.files) {
       const hash = sha256(encode(after.text, after.bom))
@@ -158,12 +165,7 @@ export class Repairs {
       }))
       const files = plan.files.map(({ path }) => path)
       const milliseconds = performance.now() - started
-      this.#options.tell({ kind: "repaired", files, repairs, milliseconds }, [
-        files,
-        [...before.values()],
-        plan.files.map(({ path }) => this.#own.get(path)),
-        Date.now(),
-      ])
+      this.#options.tell({ kind: "repaired", files, repairs, milliseconds, changes }, repairedIdentity(changes))
     }
     for (const { path } of plan.files) this.#watchFights(path, result, before.get(path) ?? "")
     await this.#leave(result, before)
@@ -232,7 +234,13 @@ export class Repairs {
         this.#refused.set(finding.file, print)
         this.#late.delete(finding.file)
         const told = await toldFinding(finding, sources.get(finding.file))
-        this.#options.tell({ kind: "unrepaired", finding: told, reason }, [told.file, told.rule, told.pointer, print])
+        this.#options.tell({ kind: "unrepaired", finding: told, reason }, [
+          told.file,
+          told.rule,
+          told.pointer,
+          print,
+          this.#options.written(told.file),
+        ])
       }
     }
     const [first] = unwritable.values()

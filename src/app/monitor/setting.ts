@@ -86,6 +86,9 @@ export class Setting {
     return mayBeSettled(this.project) && (this.#good.has(path) || policiesOf(this.project.settings.files)(path).chosen)
   }
 
+  /** Tells what is known to be good of a file from what was before; `undefined`: nothing is. */
+  readonly goodOf = (path: string): string | undefined => this.#good.get(path)
+
   /** The store has changed. @returns the files of which something else is known to be good now */
   async renewGood(): Promise<readonly string[]> {
     const before = this.#good

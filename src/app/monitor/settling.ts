@@ -12,6 +12,8 @@ export interface SettlingOptions {
   readonly tell: (happening: Happening, identity: readonly unknown[]) => void
   /** Whether nobody writes a file and no repair of it is to come. */
   readonly isQuiet: (path: string, now: number) => boolean
+  /** Tells this writing of a file from others that wrote the same. */
+  readonly written: (path: string) => string
   /** Wake the monitor after so many milliseconds. */
   readonly wake: (delay: number) => void
 }
@@ -22,7 +24,7 @@ const retry = 5000
 export class Settling {
   readonly #options: SettlingOptions
   readonly #wished = new Set<string>()
-  readonly #pending = new Map<string, string>()
+  readonly #pending = new Map<string, { readonly reason: string; readonly good: string | undefined }>()
   #notBefore = 0
 
   constructor(options: SettlingOptions) {
@@ -39,8 +41,13 @@ export class Settling {
     this.#options.wake(quiet)
   }
 
+  /** Something else is known to be good of files: those that wait may not have to any more. */
+  judge(paths: readonly string[]): void {
+    for (const path of paths) if (this.#pending.has(path)) this.wish(path)
+  }
+
   /** @returns whether something was done. */
-  async make({ project }: Setting): Promise<boolean> {
+  async make({ project, goodOf }: Setting): Promise<boolean> {
     const now = performance.now()
     const { recording, isQuiet, wake } = this.#options
     const paths = [...this.#wished].filter((path) => isQuiet(path, now))
@@ -49,9 +56,12 @@ export class Settling {
     try {
       const settled = await settleDrift(project, paths, { recording, dryRun: false, putBack: false })
       for (const path of paths) this.#wished.delete(path)
-      for (const each of settled) await this.#told(each)
+      for (const each of settled) await this.#told(each, goodOf(each.path))
       const left = new Set(settled.map(({ path }) => path))
-      for (const path of paths) if (!left.has(path)) this.#over(path, "put back")
+      for (const path of paths) {
+        if (left.has(path)) continue
+        this.#over(path, this.#pending.get(path)?.good === goodOf(path) ? "put back" : "accepted")
+      }
     } catch (error) {
       if (!(error instanceof CfgsyncError)) throw error
       this.#notBefore = now + retry
@@ -65,12 +75,12 @@ export class Settling {
     return true
   }
 
-  async #told({ path, outcome, reasons }: Settled): Promise<void> {
+  async #told({ path, outcome, reasons }: Settled, good: string | undefined): Promise<void> {
     const reason = await withoutSecrets(reasons.join("; "))
     if (outcome === "accepted" || outcome === "gone") this.#over(path, outcome)
-    else if (this.#pending.get(path) !== reason) {
-      this.#pending.set(path, reason)
-      this.#options.tell({ kind: "pending", file: path, reason }, [path, reason])
+    else if (this.#pending.get(path)?.reason !== reason) {
+      this.#pending.set(path, { reason, good })
+      this.#options.tell({ kind: "pending", file: path, reason }, [path, reason, this.#options.written(path)])
     }
   }
 

@@ -40,6 +40,11 @@ export function findingKey({ file, document, rule, severity, part, path, message
   return JSON.stringify([file, document, rule, severity, part ?? 0, toPointer(path), message])
 }
 
+/** A repair is the same by its place in the history, also to who tells of it after the one that made it was killed. */
+export function repairedIdentity(changes: readonly number[]): readonly unknown[] {
+  return ["changes", ...changes]
+}
+
 /** @param identity what makes the event the same one when it is seen again. */
 export function eventOf(happening: Happening, identity: readonly unknown[], now: Date): MonitorEvent {
   const id = sha256(Buffer.from(JSON.stringify([happening.kind, ...identity]))).slice(0, 32)

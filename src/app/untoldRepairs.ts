@@ -1,0 +1,61 @@
+import type { MonitorEvent } from "../model/monitorEvent.ts"
+import type { Journal } from "../store/journal.ts"
+import { type Change, historyOf } from "./history.ts"
+import { eventOf, repairedIdentity } from "./monitor/tell.ts"
+import type { Telling } from "./notices.ts"
+import type { Project } from "./project.ts"
+import { openProjectStore } from "./projectStore.ts"
+
+/** What a monitor saw is put down at least so often, in milliseconds; the rest is for a machine with other work. */
+const often = 600_000
+
+/**
+ * A monitor that is killed right after a repair has told nobody of it: the history has. Nothing where the last monitor ended in order.
+ * @param before the present monitor repaired nothing by then: a time in UTC.
+ */
+export async function untoldRepairs(
+  project: Project,
+  before: string,
+  telling: Telling,
+): Promise<readonly MonitorEvent[]> {
+  const store = await openProjectStore(project, { ...telling, create: false })
+  try {
+    if (store === undefined) return []
+    const { since, isInOrder, told } = lastTold(store.journal, Date.parse(before))
+    if (isInOrder) return []
+    return historyOf(store, project)
+      .filter((item) => item.kind === "change")
+      .filter(({ actor, command, outcome }) => actor.kind === "watch" && command === "watch" && outcome === "written")
+      .filter(
+        ({ id, time, worktree }) =>
+          worktree === store.place.worktree && time < before && time >= since && !told.has(id),
+      )
+      .map(eventFor)
+  } finally {
+    store?.close()
+  }
+}
+
+function lastTold(journal: Journal, before: number) {
+  const last = journal.watched().at(-1)?.end ?? 0
+  const since = last - often
+  const seen = journal.seen(since, before)
+  const told = seen.filter(({ kind }) => kind === "repaired").flatMap(({ body }) => changesIn(JSON.parse(body)))
+  return { since: new Date(since).toISOString(), isInOrder: seen.at(-1)?.kind === "stopped", told: new Set(told) }
+}
+
+function changesIn(body: { readonly changes?: readonly number[] }): readonly number[] {
+  return body.changes ?? []
+}
+
+function eventFor({ id, time, files }: Change): MonitorEvent {
+  const repairs = files.flatMap(({ path, rules }) =>
+    rules.map((rule) => ({ file: path, rule, title: "it was told of late, because the monitor was ended" })),
+  )
+  const paths = files.map(({ path }) => path)
+  return eventOf(
+    { kind: "repaired", files: paths, repairs, milliseconds: 0, changes: [id] },
+    repairedIdentity([id]),
+    new Date(time),
+  )
+}
