@@ -3,6 +3,7 @@ import type { Monitor } from "../app/monitor/monitor.ts"
 import type { MonitorEvent } from "../model/monitorEvent.ts"
 import type { Session } from "./session.ts"
 import { jsonLine, textLine } from "./watchLines.ts"
+import { WatchPrompt } from "./watchPrompt.ts"
 import { WatchView } from "./watchView.ts"
 
 /** How a person or a program hears of what happens. */
@@ -13,9 +14,11 @@ export interface Face {
 
 export function openFace(
   { format, fix }: { readonly format: "text" | "json"; readonly fix: boolean },
-  { io, voice }: Session,
+  session: Session,
   monitor: () => Monitor | undefined,
+  leave: () => void,
 ): Face {
+  const { io, voice } = session
   if (format === "json") return { tell: (event) => voice.result(jsonLine(event)), end: () => {} }
   if (io.stdout.isTTY === true && io.env.TERM !== "dumb") {
     const view = new WatchView(io.stdout, voice.color, () => {
@@ -23,7 +26,17 @@ export function openFace(
       return open === undefined ? undefined : { health: open.health(), findings: open.findings, repairing: fix }
     })
     view.draw()
-    return { tell: (event) => view.tell(event), end: () => view.end() }
+    const prompt = io.isTTY && fix ? new WatchPrompt({ session, view, monitor, leave }) : undefined
+    return {
+      tell: (event) => {
+        view.tell(event)
+        prompt?.tell(event)
+      },
+      end: () => {
+        prompt?.end()
+        view.end()
+      },
+    }
   }
   const colors = pico.createColors(voice.color)
   return {

@@ -2,14 +2,13 @@ import type { Command } from "commander"
 import { type Acceptance, acceptFiles, type Candidate, planAcceptance } from "../../app/acceptFiles.ts"
 import { openProject } from "../../app/project.ts"
 import type { Recording } from "../../app/record.ts"
-import { redactorFor } from "../../app/redact.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import { formatPath } from "../../model/path.ts"
-import { diff } from "../../report/diff.ts"
 import { printable } from "../../report/printable.ts"
 import { count } from "../../report/summary.ts"
 import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
+import { shownChanges, sourcesOf } from "../shownChanges.ts"
 import { projectOf, sayWithoutSecrets } from "./checkOptions.ts"
 import { addStoreOptions, recordingOf, type StoreOptions } from "./storeOptions.ts"
 
@@ -88,28 +87,14 @@ async function isMeant(
   { io, voice }: Session,
 ): Promise<boolean> {
   const changed = candidates.filter(({ drift }) => drift !== undefined)
-  const weakened = changed.filter(({ drift }) => drift !== undefined && drift.weakened.length > 0)
   if (yes === true || changed.length === 0) return true
-  const redactor = await redactorFor(
-    sourcesOf(changed),
-    weakened.flatMap(({ drift }) => drift?.weakened ?? []),
-  )
-  voice.protect(redactor)
-  const told = weakened.map(({ path, drift }) => `${printable(path)} permits more: ${drift?.weakened.join("; ")}`)
+  const { text, permitsMore } = await shownChanges(changed, voice)
   if (!io.isTTY) {
-    if (told.length === 0) return true
-    throw new CfgsyncError("usage", told.join("\n"), "--yes accepts that")
+    if (permitsMore.length === 0) return true
+    throw new CfgsyncError("usage", permitsMore.join("\n"), "--yes accepts that")
   }
-  const shown = changed.map(({ path, drift, source }) => {
-    const blank = (text: Candidate["source"]) => text && { ...text, text: redactor.blank(text.text) }
-    return { path, before: blank(drift?.goodSource ?? null), after: blank(source) }
-  })
-  voice.talk(`${diff(shown, { color: voice.color })}${told.map((line) => `${line}\n`).join("")}`)
+  voice.talk(text)
   return (await import("../confirm.ts")).confirm(`accept ${count(candidates.length, "file")}?`, io)
-}
-
-function sourcesOf(candidates: readonly Candidate[]) {
-  return candidates.flatMap(({ source, drift }) => [source ?? [], drift?.goodSource ?? []].flat())
 }
 
 const closing = `

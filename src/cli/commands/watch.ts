@@ -48,7 +48,12 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
     fail = reject
   })
   const forget = listenForEnd(io, end)
-  const face = openFace(options, session, () => monitor)
+  const face = openFace(
+    options,
+    session,
+    () => monitor,
+    () => end("signal SIGINT"),
+  )
   const { Keeper } = await import("../../app/monitor/keeper.ts")
   // Without repairs and somebody to tell, nothing is written at all.
   const writes = options.fix || Object.keys(project.settings.notify).length > 0
@@ -142,7 +147,7 @@ async function keepServiceManager(env: Session["io"]["env"], monitor: Monitor): 
 
 const closing = `
 Sees a change within milliseconds, checks it and what depends on it, and repairs what can be proven once the file is quiet.
-In a terminal it shows how things are; elsewhere a line for each event; with --format json one object a line.
+In a terminal it shows how things are, and asks about changes that wait for a person (acceptance: "ask"); elsewhere a line for each event; with --format json one object a line.
 
 Examples:
   cfgsync watch
