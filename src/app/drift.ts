@@ -6,7 +6,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { formatPath } from "../model/path.ts"
 import type { Policy } from "../model/policy.ts"
 import { decode, type Source } from "../model/source.ts"
-import type { Actor, Entry } from "../store/entry.ts"
+import type { Actor, Entry, FileChange } from "../store/entry.ts"
 import type { Glimpse } from "../store/glimpse.ts"
 import { keyOf } from "../store/place.ts"
 import type { KnownGood } from "../store/store.ts"
@@ -201,8 +201,8 @@ export class Drifts {
         ...(now !== null && openedMode(good.mode, now.mode) ? [`the file mode from ${good.mode} to ${now.mode}`] : []),
       ],
       own:
-        hash !== null &&
-        last?.files.some((file) => file.path === this.#key(glimpse, path) && file.after === hash) === true,
+        now !== null &&
+        last?.files.some((file) => file.path === this.#key(glimpse, path) && isMade(file, now, good.mode)) === true,
       ...(quarantined === undefined ? {} : { quarantined }),
       keepable: policy.acceptance !== "strict" || now === null || (await isKeepable(this.#project, path, now.content)),
     }
@@ -247,6 +247,11 @@ export class Drifts {
       ? `it was put back ${recent > 0 ? `${recent} times within an hour` : "too often"}, and somebody changes it again`
       : undefined
   }
+}
+
+/** Whether a write left a file as it is now; permissions that it did not touch were those that were accepted, as far as anybody knows. */
+function isMade({ after, mode }: FileChange, now: Present, goodMode: string): boolean {
+  return after === sha256(now.content) && (mode ?? goodMode) === now.mode
 }
 
 /** The rule that a drift is a finding of. */

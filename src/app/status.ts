@@ -4,7 +4,7 @@ import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
 import { listFiles, type Walks } from "../system/list.ts"
 import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
-import type { Since, Told } from "./drift.ts"
+import type { Drifts, Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
 import { policiesOf } from "./policy.ts"
@@ -150,10 +150,28 @@ async function found(
     stamp === stampHere(project)
   )
     keepStatus(project.root, { stamp, good, acceptances, contents: sight.contents(), tree: sight.tree })
-  return files.map((file) => {
+  const waiting = await waitingAmong(project, drifts, files)
+  return files.map((found) => {
+    const file = waiting.has(found.path) ? { ...found, state: "pending" as const } : found
     const since = file.state === "clean" ? acceptances.get(file.good?.accepted ?? 0) : file.since
     return since === undefined ? file : { ...file, since }
   })
+}
+
+/** What permits more waits for a person whatever its policy is, except where it is put back. */
+async function waitingAmong(
+  project: Project,
+  drifts: Drifts,
+  files: readonly FileStatus[],
+): Promise<ReadonlySet<string>> {
+  const drifted = files.filter(({ state, acceptance }) => state === "drifted" && acceptance !== "strict")
+  if (drifted.length === 0) return new Set()
+  const { permittingMore } = await import("./permitting.ts")
+  return permittingMore(
+    project,
+    drifts,
+    drifted.map(({ path }) => path),
+  )
 }
 
 function filesOf(

@@ -6,10 +6,9 @@ import { toJson, type Value } from "../../model/value.ts"
 import { printable } from "../../report/printable.ts"
 import type { Actor, Entry } from "../../store/entry.ts"
 
-/** A line an item and a line each of its files, newest first. */
+/** A line an item and a line each of its files. */
 export function historyText(items: readonly HistoryItem[]): string {
   return items
-    .toReversed()
     .map((item) => `${[`${item.id}  ${dayAndTime(item.time)}  ${headline(item)}`, ...fileLines(item)].join("\n")}\n`)
     .join("")
 }
