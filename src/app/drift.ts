@@ -57,6 +57,8 @@ export interface Told {
   readonly waiting?: { readonly kind: "pending" | "quarantined"; readonly hash: string | null } & Since
 }
 
+export type Accepted = Extract<Entry, { readonly kind: "accepted" }>
+
 export interface Since {
   readonly time: string
   readonly actor: Actor
@@ -135,6 +137,19 @@ export class Drifts {
   acceptances(ids: Iterable<number>): ReadonlyMap<number, Since> {
     const acts = this.#glimpse?.acts([...new Set(ids)]) ?? []
     return new Map(acts.map(({ id, time, actor }) => [id, { time, actor, how: "accepted" }]))
+  }
+
+  /** By what the known-good states of files were accepted, by the number of the entry. */
+  accepting(ids: readonly number[]): ReadonlyMap<number, Accepted> {
+    const entries = this.#glimpse?.entries([...new Set(ids)]) ?? []
+    return new Map(entries.flatMap((entry) => (entry.kind === "accepted" ? [[entry.id, entry] as const] : [])))
+  }
+
+  /** In what form the content of a known-good state is kept. */
+  keeping({ hash }: Pick<KnownGood, "hash">): "plain" | "sealed" | "not" {
+    const content = this.#glimpse?.content(hash)
+    if (content === undefined) return "not"
+    return content.sealed ? "sealed" : "plain"
   }
 
   /** What the log last told of a file. */

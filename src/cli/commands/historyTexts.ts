@@ -1,3 +1,4 @@
+import type { FileDetails, FileState, GoodState } from "../../app/details.ts"
 import type { ChangedFile, HistoryItem } from "../../app/history.ts"
 import type { FileStatus } from "../../app/status.ts"
 import type { ValueChange } from "../../engine/valueChanges.ts"
@@ -138,6 +139,33 @@ export function statusText(files: readonly FileStatus[]): string {
       return `${line}${" ".repeat(width)}  since ${dayAndTime(since.time)}, ${how} ${actorText(since.actor)}\n`
     })
     .join("")
+}
+
+/** A file with all that is known of it. */
+export function detailsText(file: FileDetails): string {
+  const { path, state, priority, acceptance, now, good } = file
+  const stateText = ({ hash, size, mode, format }: FileState) =>
+    `${hash}  ${size} bytes  mode ${mode}  ${format ?? "no known format"}`
+  const lines = [
+    `policy    ${acceptance ?? "auto, once accepted"}; priority ${priority}`,
+    `now       ${now === null ? "(cannot be read, or is not there)" : stateText(now)}`,
+    `good      ${good === null ? "(nothing was accepted yet)" : stateText(good)}`,
+    ...(good === null ? [] : [`accepted  ${acceptedText(good)}`]),
+  ]
+  return `${state}  ${printable(path)}\n${lines.map((line) => `  ${printable(line)}\n`).join("")}`
+}
+
+const keptWords = {
+  plain: "its content is kept",
+  sealed: "its content is kept sealed",
+  not: "its content is not kept",
+} as const
+
+function acceptedText({ accepted, time, actor, reason, cause, commit, kept }: GoodState): string {
+  const who = actor === undefined || time === undefined ? "" : ` on ${dayAndTime(time)} by ${actorText(actor)}`
+  const why = [acceptWords[cause ?? ""] ?? [], reason === undefined || reason === "" ? [] : reason].flat().join(": ")
+  const from = commit === undefined ? "" : `, commit ${commit.slice(0, 12)}`
+  return `entry ${accepted}${who}${why === "" ? "" : `: ${why}`}${from}; ${keptWords[kept]}`
 }
 
 export function changesText(changes: readonly ValueChange[], documents: boolean): string {
