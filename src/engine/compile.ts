@@ -133,20 +133,20 @@ class RuleCompiler {
       tags: rule.tags,
       priority: rule.priority,
       params: Object.fromEntries(rule.params.map((param) => [param.name, constant(param.default)])),
-      for: bindings,
       needsDocument: reads.some((place) => place.file === null),
       needsFile,
       needsSecrets: this.#resolver.functions.has("secret") || this.#resolver.functions.has("secrets"),
       needsLastGood:
         this.#resolver.functions.has("last_good") ||
         fixes.some(({ actions }) => actions.some(({ type }) => type === "restore")),
+      reads,
+      for: bindings,
       facts: Object.fromEntries(this.#facts.definitions),
       where: whereConditions,
       require,
       conditions: verdict(whereConditions, require),
       event: { type: rule.id, params: { severity: rule.severity, title: rule.title } },
       fixes,
-      reads,
       writes: distinct([
         ...fixes.flatMap((fix) => fix.actions.flatMap((action) => actionWrites(action, fix.safety, binders))),
         ...require.flatMap((requirement) => requirementWrites(requirement, binders)),
