@@ -62,7 +62,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   return concludeCheck(project, run, { paths, seen, options, started })
 }
 
-/** From what was found in the files of a run to what is said of it. @param started in the clock of `performance` */
+/** From what was found in the files of a run to what is said of it. @param started in the clock of `process.uptime` */
 export async function concludeCheck(
   project: Project,
   run: Run,
