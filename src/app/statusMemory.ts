@@ -16,7 +16,7 @@ export interface Held {
 }
 
 /** Rows by path; a Map is one. */
-export interface Table<T> {
+interface Table<T> {
   readonly size: number
   keys(): Iterable<string>
   has(path: string): boolean
