@@ -19,8 +19,8 @@ export function cacheFolder(): string {
 interface Entry<H> {
   readonly key: string
   readonly value: H
-  /** Bytes of all lines after it. */
-  readonly rest: number
+  /** Bytes of each line after it. */
+  readonly parts: readonly number[]
 }
 
 /** A value of which most is mostly not asked for: the head is read at once, a part when it is needed. All of it is JSON. */
@@ -62,9 +62,11 @@ export async function cachedAs<T, H>(
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `.${name}.${process.pid}`)
     const { head, parts } = folding.fold(value)
-    const rest = plain(parts.map((part) => `\n${part}`).join(""))
-    const first = plain(JSON.stringify({ key, value: head, rest: rest.length } satisfies Entry<H>))
-    writeFileSync(temporary, first + rest, { mode: 0o600 })
+    const rest = parts.map(plain)
+    const first = plain(
+      JSON.stringify({ key, value: head, parts: rest.map(({ length }) => length) } satisfies Entry<H>),
+    )
+    writeFileSync(temporary, [first, ...rest].join("\n"), { mode: 0o600 })
     renameSync(temporary, join(folder, name))
   } catch {
     // No home, full disk, read-only: next time it is computed again.
@@ -103,21 +105,20 @@ function nameOf(kind: string, key: string): string {
 function valueAt<T, H>({ unfold }: Folding<T, H>, path: string, key: string): T | undefined {
   try {
     const bytes = readFileSync(path)
-    const ends = lineEnds(bytes)
-    const line = (index: number) => bytes.toString("latin1", index === 0 ? 0 : (ends[index - 1] ?? 0) + 1, ends[index])
-    const entry: Entry<H> = JSON.parse(line(0))
-    if (entry.key !== key || entry.rest !== bytes.length - (ends[0] ?? 0)) return undefined
-    return unfold(entry.value, (index) => line(index + 1))
+    const end = bytes.indexOf(10)
+    let at = end < 0 ? bytes.length : end
+    const entry: Entry<H> = JSON.parse(bytes.toString("latin1", 0, at))
+    const ends = entry.parts.map((length) => {
+      at += 1 + length
+      return at
+    })
+    if (entry.key !== key || at !== bytes.length) return undefined
+    return unfold(entry.value, (part) =>
+      bytes.toString("latin1", (ends[part] ?? 0) - (entry.parts[part] ?? 0), ends[part] ?? 0),
+    )
   } catch {
     return undefined
   }
-}
-
-/** Where each line ends. */
-function lineEnds(bytes: Buffer): readonly number[] {
-  const ends: number[] = []
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) ends.push(at)
-  return [...ends, bytes.length]
 }
 
 /** JSON with nothing but ASCII in it, which is read without being decoded: that took longer than all the rest. */

@@ -3,7 +3,21 @@ import type { Folding } from "./cache.ts"
 import type { CompiledGroup } from "./parseGroup.ts"
 
 /** What is asked of a rule only where a file is held against it. */
-type Body = Pick<CompiledRule, "for" | "facts" | "where" | "require" | "conditions" | "event" | "fixes" | "writes">
+type Body = Pick<
+  CompiledRule,
+  | "why"
+  | "docs"
+  | "message"
+  | "for"
+  | "facts"
+  | "where"
+  | "require"
+  | "conditions"
+  | "event"
+  | "fixes"
+  | "reads"
+  | "writes"
+>
 type Head = Omit<CompiledRule, keyof Body>
 
 interface Folded extends Omit<CompiledGroup, "rules"> {
@@ -23,8 +37,23 @@ export const foldedGroup: Folding<CompiledGroup, Folded> = {
 }
 
 function halve(rule: CompiledRule): { readonly head: Head; readonly body: Body } {
-  const { for: bindings, facts, where, require, conditions, event, fixes, writes, ...head } = rule
-  return { head, body: { for: bindings, facts, where, require, conditions, event, fixes, writes } }
+  const {
+    why,
+    docs,
+    message,
+    for: bindings,
+    facts,
+    where,
+    require,
+    conditions,
+    event,
+    fixes,
+    reads,
+    writes,
+    ...head
+  } = rule
+  const body = { why, docs, message, for: bindings, facts, where, require, conditions, event, fixes, reads, writes }
+  return { head, body }
 }
 
 function whole(head: Head, read: () => string): CompiledRule {
@@ -35,6 +64,15 @@ function whole(head: Head, read: () => string): CompiledRule {
   }
   return {
     ...head,
+    get why() {
+      return known().why
+    },
+    get docs() {
+      return known().docs
+    },
+    get message() {
+      return known().message
+    },
     get for() {
       return known().for
     },
@@ -55,6 +93,9 @@ function whole(head: Head, read: () => string): CompiledRule {
     },
     get fixes() {
       return known().fixes
+    },
+    get reads() {
+      return known().reads
     },
     get writes() {
       return known().writes
