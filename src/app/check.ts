@@ -50,8 +50,7 @@ export async function check(project: Project, options: CheckOptions): Promise<Ch
 }
 
 export async function checkRun(project: Project, options: CheckOptions): Promise<CheckRun> {
-  // `performance` loads a lot when it is met first.
-  const started = process.uptime()
+  const started = performance.now()
   const overlay = stdinOverlay(project, options)
   const paths =
     overlay.size > 0
@@ -62,7 +61,7 @@ export async function checkRun(project: Project, options: CheckOptions): Promise
   return concludeCheck(project, run, { paths, seen, options, started })
 }
 
-/** From what was found in the files of a run to what is said of it. @param started in the clock of `process.uptime` */
+/** From what was found in the files of a run to what is said of it. @param started in the clock of `performance` */
 export async function concludeCheck(
   project: Project,
   run: Run,
@@ -93,7 +92,7 @@ export async function concludeCheck(
     findings: inOrder(accepted.findings.filter(keep)),
     sources: seen.sources,
     silenced: seen.silenced + accepted.silenced,
-    milliseconds: (process.uptime() - started) * 1000,
+    milliseconds: performance.now() - started,
   }
   return { run, paths, keep, dependencies: seen.dependencies, result }
 }

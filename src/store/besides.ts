@@ -59,10 +59,7 @@ function put(database: Database, table: string, row: Row): boolean {
   const names = Object.keys(row)
   try {
     database
-      // Not `or ignore`, which passes over all that a table asks for.
-      .prepare(
-        `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")}) on conflict do nothing`,
-      )
+      .prepare(`insert or ignore into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`)
       .run(...Object.values(row))
     return true
   } catch {

@@ -1,6 +1,7 @@
 import { CfgsyncError } from "../../model/errors.ts"
 import type { Happening, MonitorEvent, MonitorHealth } from "../../model/monitorEvent.ts"
 import type { Source } from "../../model/source.ts"
+import { giveBackMemory } from "../../system/giveBackMemory.ts"
 import { leaveOutAccepted } from "../accepted.ts"
 import type { Project } from "../project.ts"
 import type { Recording } from "../record.ts"
@@ -39,6 +40,8 @@ interface Parts {
   readonly measure: Measure
 }
 
+/** So many files that the memory of the first look at them matters. */
+const large = 1000
 /** Milliseconds after which other work gets a turn. */
 const slice = 8
 
@@ -117,6 +120,8 @@ export class Monitor {
   async #begin(): Promise<void> {
     await this.#coverage.start()
     await this.idle()
+    // To look at everything once takes twice the memory that is needed afterwards.
+    if (this.#ledger.size >= large) giveBackMemory()
     this.#ready = true
     const { root } = this.setting.project
     this.#tell({ kind: "started", root, pid: process.pid, files: this.#ledger.size }, [
