@@ -53,6 +53,7 @@ async function main(): Promise<void> {
       operators: "src/api/operators.ts",
       prebuild: "src/app/prebuild.ts",
       scanWorker: "src/system/scanWorker.ts",
+      ...Object.fromEntries(onDemand.map((path) => [laterName(path), path])),
     },
     cwd: root,
     platform: "node",
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     resolve: { mainFields: ["module", "main"] },
     external: ["vitest", "fast-check"],
     transform: sameCode,
-    plugins: [plainBuiltins, noStrayPicomatch, noEval, ownVendor],
+    plugins: [loadedLater, plainBuiltins, plainFdir, noEval, ownVendor],
     treeshake,
     logLevel: "warn",
   })
@@ -185,6 +186,41 @@ let reach:
   | undefined
 
 /**
+ * What most starts have no use for, though what they load may call it: loaded at the first call of one of its functions. A start takes the longer the more
+ * code there is, run or not.
+ */
+const onDemand = ["src/engine/linearPattern.ts", "src/engine/version.ts", "src/engine/merge/diff3.ts"]
+
+function laterName(path: string): string {
+  return `later/${basename(path, ".ts")}`
+}
+
+const loadedLater: Plugin = {
+  name: "loaded-later",
+  resolveId: async function (source, importer) {
+    if (importer === undefined) return null
+    const id = (await this.resolve(source, importer, { skipSelf: true }))?.id ?? ""
+    return onDemand.some((path) => join(root, path) === id) ? `\0later:${id}` : null
+  },
+  load: {
+    filter: { id: /^\0later:/ },
+    handler: async (id) => {
+      const path = id.slice("\0later:".length)
+      const names = Object.entries(await import(path)).map(([name, value]) => {
+        if (typeof value !== "function") throw new Error(`${path} exports ${name}, which is no function`)
+        return name
+      })
+      return [
+        "let loaded",
+        // Beside the chunks, in one of which this ends up.
+        `const load = () => (loaded ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("../${laterName(path)}.js"))`,
+        ...names.map((name) => `export const ${name} = (...given) => load().${name}(...given)`),
+      ].join("\n")
+    },
+  },
+}
+
+/**
  * Node's own modules without the wrapper that `import` puts around them: to make it every export is touched, which loads streams and readline for
  * `fs`, a text comparison for `util`, opens the terminal for `process`, and takes a third of a start. Commander alone wants the last one, and
  * child processes for subcommands in files of their own, which cfgsync has not.
@@ -206,7 +242,9 @@ function allOf(name: "fs" | "util" | "os"): string {
 
 const plainBuiltins: Plugin = {
   name: "plain-builtins",
-  resolveId: (source, importer) => {
+  resolveId: (source, importer, { kind }) => {
+    // Who requires one wants all of it, and all of it would be touched.
+    if (kind !== "import-statement") return null
     const name = source.replace(/^node:/, "")
     const own = ["fs", "util", "os"].includes(name) || importer?.includes("/commander/") === true
     return own && name in wrapped ? `\0${name}` : null
@@ -214,12 +252,18 @@ const plainBuiltins: Plugin = {
   load: (id) => (id.startsWith("\0") ? (wrapped[id.slice(1)] ?? null) : null),
 }
 
-/** fdir looks for a picomatch of its own at run time: a stranger's in the project under check, and no one asks it to match. */
-const noStrayPicomatch: Plugin = {
-  name: "no-stray-picomatch",
+/**
+ * fdir looks for a picomatch of its own at run time: a stranger's in the project under check, and no one asks it to match. Of `fs` it takes all exports by
+ * name, which would touch each.
+ */
+const plainFdir: Plugin = {
+  name: "plain-fdir",
   transform: {
     filter: { id: /\/fdir\// },
-    handler: (code) => code.replace('__require.resolve("picomatch");', "throw undefined;"),
+    handler: (code) =>
+      code
+        .replace('__require.resolve("picomatch");', "throw undefined;")
+        .replace('import * as nativeFs from "fs"', 'import nativeFs from "fs"'),
   },
 }
 

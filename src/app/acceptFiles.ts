@@ -28,6 +28,8 @@ export interface Candidate {
   readonly now: Present | null
   /** Absent: it is as it was accepted, or nothing was. */
   readonly drift?: Drift
+  /** Nothing was, and the configuration says that its changes are not accepted by themselves. */
+  readonly first: boolean
   /** The present text; `null`: gone, or no text. */
   readonly source: Source | null
 }
@@ -63,7 +65,8 @@ export async function planAcceptance(project: Project, arguments_: readonly stri
       const drift = await drifts.of(path, now, format)
       const decoded = now === null ? undefined : decode(path, now.content)
       const source = decoded?.ok === true ? decoded.source : null
-      return { path, format: format.name, now, source, ...(drift === undefined ? {} : { drift }) }
+      const first = drifts.good(path) === undefined && drifts.policy(path).acceptance !== "auto"
+      return { path, format: format.name, now, source, first, ...(drift === undefined ? {} : { drift }) }
     }),
   )
   const refused = await Promise.all(candidates.map((candidate) => refusals(project, candidate)))

@@ -1,4 +1,5 @@
 import { userInfo } from "node:os"
+import type { Plan } from "../model/plan.ts"
 import type { Actor } from "../store/entry.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -13,13 +14,15 @@ const agents: readonly (readonly [variable: string, name: string])[] = [
 ]
 
 /**
- * Who runs cfgsync, with what that was seen from: an agent may give its name in `CFGSYNC_AGENT`. The environment can be made up, so this is a hint for people and no proof; an agent comes before
- * the hook that it set off.
+ * Who runs cfgsync, with what that was seen from: an agent may give its name in `CFGSYNC_AGENT`, and `cfgsync mcp` that of the client that asks. The
+ * environment can be made up, so this is a hint for people and no proof; an agent comes before the hook that it set off.
  * @param isTTY whether a person can be asked.
  */
 export function actorOf(environment: Environment, isTTY: boolean): Actor {
   const set = (name: string) => environment[name] !== undefined && environment[name] !== ""
   const seen = (name: string) => `environment ${name}`
+  const client = environment[clientVariable]
+  if (client !== undefined && client !== "") return { kind: "client", name: client, evidence: [seen(clientVariable)] }
   const named = environment.CFGSYNC_AGENT
   if (named !== undefined && named !== "") return { kind: "agent", name: named, evidence: [seen("CFGSYNC_AGENT")] }
   const agent = agents.find(([variable]) => set(variable))
@@ -28,6 +31,28 @@ export function actorOf(environment: Environment, isTTY: boolean): Actor {
   if (set("CI")) return { kind: "ci", name: userName(), evidence: [seen("CI")] }
   if (isTTY) return { kind: "person", name: userName(), evidence: ["terminal"] }
   return { kind: "program", name: userName(), evidence: ["no terminal"] }
+}
+
+/** How `cfgsync mcp` names the client that asks, as that calls itself. */
+export const clientVariable = "CFGSYNC_CLIENT"
+
+/** Whether a model may have decided what is done, so that a person must look at it. */
+export function isAgent({ kind }: Actor): boolean {
+  return kind === "agent" || kind === "client"
+}
+
+/** What git runs is done by the hook, unless an agent set it off. */
+export function actorOfHook(hook: string, actor: Actor): Actor {
+  if (isAgent(actor)) return actor
+  return { kind: "hook", name: "git", evidence: [`git hook ${hook}`, ...actor.evidence] }
+}
+
+/** What only links ask for, and nobody in person, is done by the links: they carry a change of one file to others. */
+export function actorOfLinks({ fixed }: Plan, actor: Actor): Actor {
+  const links = [...new Set(fixed.flatMap(({ finding }) => (finding.kind === "link" ? finding.rule : [])))]
+  const unattended = ["watch", "hook", "ci", "program"].includes(actor.kind)
+  if (!unattended || links.length === 0 || fixed.some(({ finding }) => finding.kind !== "link")) return actor
+  return { kind: "sync", name: links.join(", "), evidence: [`${actor.kind} ${actor.name}`, ...actor.evidence] }
 }
 
 function userName(): string {

@@ -15,23 +15,45 @@ export function cacheFolder(): string {
   return process.env.CFGSYNC_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "cfgsync")
 }
 
-/** What a file of the cache holds. The whole key stands in it, so that two keys of one name are no danger, only slower. */
-interface Entry<T> {
+/** What the first line of a file of the cache holds. The whole key stands in it, so that two keys of one name are no danger, only slower. */
+interface Entry<H> {
   readonly key: string
-  readonly value: T
+  readonly value: H
+  /** Bytes of each line after it. */
+  readonly parts: readonly number[]
 }
+
+/** A value of which most is mostly not asked for: the head is read at once, a part when it is needed. All of it is JSON. */
+export interface Folding<T, H> {
+  fold(value: T): { readonly head: H; readonly parts: readonly string[] }
+  /** @param part one of those by its number */
+  unfold(head: H, part: (index: number) => string): T
+}
+
+const unfolded = { fold: <T>(value: T) => ({ head: value, parts: [] }), unfold: <T>(head: T) => head }
 
 /**
  * A value that depends on nothing but `key` and the code of cfgsync, computed once. It must survive JSON.
  * A cache that cannot be read or written is only slower: it never fails, and a damaged entry is computed again.
  * @param quoted what the entry would tell of the user's own texts: where a secret is in it, it is not kept
  */
-export async function cached<T>(kind: string, key: string, make: () => Promise<T>, quoted = ""): Promise<T> {
+export function cached<T>(kind: string, key: string, make: () => Promise<T>, quoted = ""): Promise<T> {
+  return cachedAs<T, T>(unfolded, kind, key, make, quoted)
+}
+
+/** The same of a value that is kept in parts. */
+export async function cachedAs<T, H>(
+  folding: Folding<T, H>,
+  kind: string,
+  key: string,
+  make: () => Promise<T>,
+  quoted = "",
+): Promise<T> {
   if (build === undefined) return make()
   const name = nameOf(kind, key)
   for (const folder of [shipped, cacheFolder()]) {
-    const entry = entryAt<T>(join(folder, name), key)
-    if (entry !== undefined) return entry.value
+    const value = valueAt(folding, join(folder, name), key)
+    if (value !== undefined) return value
   }
   const value = await make()
   if (await holdsSecret(quoted)) return value
@@ -39,7 +61,12 @@ export async function cached<T>(kind: string, key: string, make: () => Promise<T
     const folder = cacheFolder()
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const temporary = join(folder, `.${name}.${process.pid}`)
-    writeFileSync(temporary, JSON.stringify({ key, value } satisfies Entry<T>), { mode: 0o600 })
+    const { head, parts } = folding.fold(value)
+    const rest = parts.map(plain)
+    const first = plain(
+      JSON.stringify({ key, value: head, parts: rest.map(({ length }) => length) } satisfies Entry<H>),
+    )
+    writeFileSync(temporary, [first, ...rest].join("\n"), { mode: 0o600 })
     renameSync(temporary, join(folder, name))
   } catch {
     // No home, full disk, read-only: next time it is computed again.
@@ -54,7 +81,12 @@ const installation = 60_000
  * What the build computed from files of the package, so that they need not be read.
  * @param key tells their names and sizes.  @returns `undefined` where it did not, or one of them may be another by now
  */
-export function builtBefore<T>(kind: string, key: string, files: readonly string[]): T | undefined {
+export function builtBefore<T, H>(
+  folding: Folding<T, H>,
+  kind: string,
+  key: string,
+  files: readonly string[],
+): T | undefined {
   const path = join(shipped, nameOf(kind, key))
   try {
     const made = statSync(path).mtimeMs
@@ -62,7 +94,7 @@ export function builtBefore<T>(kind: string, key: string, files: readonly string
   } catch {
     return undefined
   }
-  return entryAt<T>(path, key)?.value
+  return valueAt(folding, path, key)
 }
 
 function nameOf(kind: string, key: string): string {
@@ -70,13 +102,28 @@ function nameOf(kind: string, key: string): string {
 }
 
 /** @returns `undefined` for what is absent, damaged, or of another key */
-function entryAt<T>(path: string, key: string): Entry<T> | undefined {
+function valueAt<T, H>({ unfold }: Folding<T, H>, path: string, key: string): T | undefined {
   try {
-    const entry: Entry<T> = JSON.parse(readFileSync(path, "utf8"))
-    return entry.key === key ? entry : undefined
+    const bytes = readFileSync(path)
+    const end = bytes.indexOf(10)
+    let at = end < 0 ? bytes.length : end
+    const entry: Entry<H> = JSON.parse(bytes.toString("latin1", 0, at))
+    const ends = entry.parts.map((length) => {
+      at += 1 + length
+      return at
+    })
+    if (entry.key !== key || at !== bytes.length) return undefined
+    return unfold(entry.value, (part) =>
+      bytes.toString("latin1", (ends[part] ?? 0) - (entry.parts[part] ?? 0), ends[part] ?? 0),
+    )
   } catch {
     return undefined
   }
+}
+
+/** JSON with nothing but ASCII in it, which is read without being decoded: that took longer than all the rest. */
+function plain(json: string): string {
+  return json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
 }
 
 /** What holds one is computed anew each time: rules and configurations may quote what nobody else should keep. */

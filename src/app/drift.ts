@@ -6,7 +6,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import { formatPath } from "../model/path.ts"
 import type { Policy } from "../model/policy.ts"
 import { decode, type Source } from "../model/source.ts"
-import type { Actor, Entry } from "../store/entry.ts"
+import type { Actor, Entry, FileChange } from "../store/entry.ts"
 import type { Glimpse } from "../store/glimpse.ts"
 import { keyOf } from "../store/place.ts"
 import type { KnownGood } from "../store/store.ts"
@@ -56,6 +56,8 @@ export interface Told {
   /** What of it waits for a person since. */
   readonly waiting?: { readonly kind: "pending" | "quarantined"; readonly hash: string | null } & Since
 }
+
+export type Accepted = Extract<Entry, { readonly kind: "accepted" }>
 
 export interface Since {
   readonly time: string
@@ -137,6 +139,19 @@ export class Drifts {
     return new Map(acts.map(({ id, time, actor }) => [id, { time, actor, how: "accepted" }]))
   }
 
+  /** By what the known-good states of files were accepted, by the number of the entry. */
+  accepting(ids: readonly number[]): ReadonlyMap<number, Accepted> {
+    const entries = this.#glimpse?.entries([...new Set(ids)]) ?? []
+    return new Map(entries.flatMap((entry) => (entry.kind === "accepted" ? [[entry.id, entry] as const] : [])))
+  }
+
+  /** In what form the content of a known-good state is kept. */
+  keeping({ hash }: Pick<KnownGood, "hash">): "plain" | "sealed" | "not" {
+    const content = this.#glimpse?.content(hash)
+    if (content === undefined) return "not"
+    return content.sealed ? "sealed" : "plain"
+  }
+
   /** What the log last told of a file. */
   told(path: string): Told {
     const key = this.#glimpse === undefined ? path : this.#key(this.#glimpse, path)
@@ -201,8 +216,8 @@ export class Drifts {
         ...(now !== null && openedMode(good.mode, now.mode) ? [`the file mode from ${good.mode} to ${now.mode}`] : []),
       ],
       own:
-        hash !== null &&
-        last?.files.some((file) => file.path === this.#key(glimpse, path) && file.after === hash) === true,
+        now !== null &&
+        last?.files.some((file) => file.path === this.#key(glimpse, path) && isMade(file, now, good.mode)) === true,
       ...(quarantined === undefined ? {} : { quarantined }),
       keepable: policy.acceptance !== "strict" || now === null || (await isKeepable(this.#project, path, now.content)),
     }
@@ -247,6 +262,11 @@ export class Drifts {
       ? `it was put back ${recent > 0 ? `${recent} times within an hour` : "too often"}, and somebody changes it again`
       : undefined
   }
+}
+
+/** Whether a write left a file as it is now; permissions that it did not touch were those that were accepted, as far as anybody knows. */
+function isMade({ after, mode }: FileChange, now: Present, goodMode: string): boolean {
+  return after === sha256(now.content) && (mode ?? goodMode) === now.mode
 }
 
 /** The rule that a drift is a finding of. */

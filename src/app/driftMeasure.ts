@@ -1,18 +1,21 @@
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
+import { decode } from "../model/source.ts"
 import { type Project, slashed } from "./project.ts"
 import { hasStore, placeOf } from "./storePlace.ts"
 import type { Measure } from "./workspace.ts"
 
 interface DriftMeasure {
   readonly of: Measure["drift"]
+  readonly good: Measure["good"]
   /** Why the store could not be asked. */
   readonly problem: () => string | undefined
 }
 
 /** How the files of a run stand to their known-good states. Most projects remember nothing: then nothing is loaded. A damaged store must not stop a check. */
 export async function openDriftMeasure(project: Project): Promise<DriftMeasure> {
-  if (!hasStore(project)) return { of: () => Promise.resolve([]), problem: () => undefined }
+  if (!hasStore(project))
+    return { of: () => Promise.resolve([]), good: () => Promise.resolve(undefined), problem: () => undefined }
   const [{ Drifts }, { driftsFound }] = await Promise.all([import("./drift.ts"), import("./driftCheck.ts")])
   const drifts = await Drifts.open(project)
   let problem: string | undefined
@@ -26,7 +29,19 @@ export async function openDriftMeasure(project: Project): Promise<DriftMeasure> 
       return []
     }
   }
-  return { of, problem: () => problem }
+  const good: Measure["good"] = async (path) => {
+    if (problem !== undefined) return undefined
+    try {
+      const content = await drifts.content(path)
+      const decoded = content === undefined ? undefined : decode(path, content)
+      return decoded?.ok === true ? decoded.source : undefined
+    } catch (error) {
+      if (!(error instanceof CfgsyncError)) throw error
+      problem = error.message
+      return undefined
+    }
+  }
+  return { of, good, problem: () => problem }
 }
 
 function nameOf({ root }: Project, path: string): string {

@@ -111,7 +111,10 @@ async function writeRecorded(
   dependencies: AffectedBy,
   recording: Recording | undefined,
 ): Promise<Written> {
-  const { openRecorder, unattended } = await import("./record.ts")
+  const [{ openRecorder, unattended }, { actorOfLinks }] = await Promise.all([
+    import("./record.ts"),
+    import("./actor.ts"),
+  ])
   const contents = plan.files.flatMap(({ path, before, after }) =>
     [before ?? [], after].flat().map(({ text, bom }) => ({ path, content: encode(text, bom) })),
   )
@@ -122,7 +125,8 @@ async function writeRecorded(
         .map(({ finding }) => finding.rule),
     ),
   ]
-  const how = recording ?? unattended("fix")
+  const asked = recording ?? unattended("fix")
+  const how = { ...asked, actor: actorOfLinks(plan, asked.actor) }
   const good = await ownGood(project, plan, how)
   const recorder = await openRecorder(project, how, { contents, rules, good })
   try {

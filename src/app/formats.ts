@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs"
-import { readFile } from "node:fs/promises"
+import { existsSync, readFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { matcher } from "../engine/glob.ts"
 import { globsOverlap } from "../engine/globOverlap.ts"
@@ -46,12 +45,11 @@ async function loadZsh(): Promise<{ readonly default: Format }> {
 }
 
 async function loadZshGrammar(): Promise<void> {
-  const [{ loadGrammar }, runtime, grammar] = await Promise.all([
-    import("../../plugins/zsh/grammar.ts"),
-    readFile(wasmFile("web-tree-sitter/web-tree-sitter.wasm")),
-    readFile(wasmFile("tree-sitter-bash/tree-sitter-bash.wasm")),
-  ])
-  await loadGrammar({ runtime, grammar })
+  const { loadGrammar } = await import("../../plugins/zsh/grammar.ts")
+  await loadGrammar({
+    runtime: readFileSync(wasmFile("web-tree-sitter/web-tree-sitter.wasm")),
+    grammar: readFileSync(wasmFile("tree-sitter-bash/tree-sitter-bash.wasm")),
+  })
 }
 
 function wasmFile(name: string): string {

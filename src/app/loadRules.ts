@@ -3,7 +3,8 @@ import type { CompiledLink, CompiledRule } from "../engine/compiled.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { RuleProblem } from "../model/rule.ts"
 import { LineIndex } from "../model/span.ts"
-import { builtBefore, cached } from "./cache.ts"
+import { builtBefore, cachedAs } from "./cache.ts"
+import { foldedGroup } from "./foldedGroup.ts"
 import type { CompiledGroup } from "./parseGroup.ts"
 import type { Project } from "./project.ts"
 import { packFile, type RuleGroup, type RuleSource, ruleGroups } from "./ruleSources.ts"
@@ -53,18 +54,19 @@ export async function loadRuleSet(project: Project): Promise<RuleSet> {
 /** Compile a group, or take it from the cache. Shipped packs were compiled by the build. */
 export function compileGroup(group: RuleGroup): Promise<CompiledGroup> {
   const packs = shippedTogether(group)
-  const built = packs === undefined ? undefined : builtBefore<CompiledGroup>("rules", packs.key, packs.files)
+  const built = packs === undefined ? undefined : builtBefore(foldedGroup, "rules", packs.key, packs.files)
   if (built !== undefined) return Promise.resolve(built)
   const sources = [...group.sources, ...group.imported]
   const own = sources.filter(({ path }) => !path.startsWith("cfgsync:")).map(({ text }) => text)
-  return cached("rules", JSON.stringify([group.sources, group.imported]), () => compiled(group), own.join("\n"))
+  const key = JSON.stringify([group.sources, group.imported])
+  return cachedAs(foldedGroup, "rules", key, () => compiled(group), own.join("\n"))
 }
 
 /** For the build: compile a group of shipped packs into the cache that the package brings along. */
 export async function buildGroup(group: RuleGroup): Promise<CompiledGroup> {
   const packs = shippedTogether(group)
   if (packs === undefined) throw new Error("only shipped packs are compiled by the build")
-  return cached("rules", packs.key, () => compiled(group))
+  return cachedAs(foldedGroup, "rules", packs.key, () => compiled(group))
 }
 
 async function compiled(group: RuleGroup): Promise<CompiledGroup> {

@@ -1,6 +1,7 @@
 import { openedMode } from "../engine/weakening.ts"
 import { decode } from "../model/source.ts"
 import { sha256 } from "../system/hash.ts"
+import { isAgent } from "./actor.ts"
 import { Drifts, weakeningTexts } from "./drift.ts"
 import { shortcomingsOf } from "./goodness.ts"
 import { octal } from "./octal.ts"
@@ -47,7 +48,7 @@ export async function goodChanges(
   for (const change of clean) {
     const format = run.format(change.path)
     if (format === undefined || !contents.has(change.path) || shortcomings.has(change.path)) continue
-    if (drifts.policy(change.path).acceptance === "ask" && actor.kind === "agent") continue
+    if (drifts.policy(change.path).acceptance === "ask" && isAgent(actor)) continue
     const known = drifts.good(change.path)?.mode ?? "0000"
     const opened = change.mode !== undefined && openedMode(known, change.mode)
     const weakened = [

@@ -142,6 +142,7 @@ export async function openRunWith(
     mendings: new Mendings(),
     required: requiredFiles(project),
     drift: drift.of,
+    good: drift.good,
     asksSecrets: matchesAny(rules.filter(({ needsSecrets, id }) => needsSecrets && severity[id] !== "off")),
   }
   return new Run(

@@ -4,13 +4,21 @@ import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
 import { listFiles, type Walks } from "../system/list.ts"
 import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
-import type { Since, Told } from "./drift.ts"
+import type { Drifts, Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
 import { policiesOf } from "./policy.ts"
 import { type Project, projectPath } from "./project.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
-import { type Good, type Held, keepStatus, recallStatus, type StatusMemory, type Table } from "./statusMemory.ts"
+import {
+  type Contents,
+  type Good,
+  type Held,
+  keepStatus,
+  type Recalled,
+  recallStatus,
+  type StatusMemory,
+} from "./statusMemory.ts"
 import { placeOf } from "./storePlace.ts"
 
 /**
@@ -150,10 +158,28 @@ async function found(
     stamp === stampHere(project)
   )
     keepStatus(project.root, { stamp, good, acceptances, contents: sight.contents(), tree: sight.tree })
-  return files.map((file) => {
+  const waiting = await waitingAmong(project, drifts, files)
+  return files.map((found) => {
+    const file = waiting.has(found.path) ? { ...found, state: "pending" as const } : found
     const since = file.state === "clean" ? acceptances.get(file.good?.accepted ?? 0) : file.since
     return since === undefined ? file : { ...file, since }
   })
+}
+
+/** What permits more waits for a person whatever its policy is, except where it is put back. */
+async function waitingAmong(
+  project: Project,
+  drifts: Drifts,
+  files: readonly FileStatus[],
+): Promise<ReadonlySet<string>> {
+  const drifted = files.filter(({ state, acceptance }) => state === "drifted" && acceptance !== "strict")
+  if (drifted.length === 0) return new Set()
+  const { permittingMore } = await import("./permitting.ts")
+  return permittingMore(
+    project,
+    drifts,
+    drifted.map(({ path }) => path),
+  )
 }
 
 function filesOf(
@@ -209,19 +235,19 @@ function sinceOf(hash: string | null, { content, since }: Told): Pick<FileStatus
 class Sight {
   /** Lists its files so. */
   readonly project: Project
-  readonly #known: Table<Held>
+  readonly #known: Contents | undefined
   readonly #look: (path: string) => Look | null
   readonly #moment = Date.now()
-  readonly #same = new Set<string>()
+  readonly #same: string[] = []
   readonly #news = new Map<string, Held>()
   #tree: StatusMemory["tree"]
 
-  constructor(project: Project, memory: StatusMemory | undefined) {
+  constructor(project: Project, memory: Recalled | undefined) {
     const { root, system } = project
     const list = (patterns: readonly string[], ignore: readonly string[]) =>
       listFiles(root, patterns, ignore, this.#walks(root))
     this.project = { ...project, system: { ...system, list } }
-    this.#known = memory?.contents ?? new Map()
+    this.#known = memory?.contents
     this.#tree = memory?.tree
     this.#look = lookerBelow(root)
   }
@@ -237,8 +263,8 @@ class Sight {
 
   /** By what looks, as far as those are settled. */
   contents(): ReadonlyMap<string, Held> {
-    const same = [...this.#same].flatMap((path) => {
-      const known = this.#known.get(path)
+    const same = this.#same.flatMap((path) => {
+      const known = this.#known?.get(path)
       return known === undefined ? [] : [[path, known] as const]
     })
     return new Map([...same, ...this.#news].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -247,10 +273,10 @@ class Sight {
   of(path: string): OnDisk {
     // Before it is read: whoever changes it from then on changes how it looks.
     const look = this.#look(path)
-    const known = look === null ? undefined : this.#known.get(path)
-    if (look !== null && known !== undefined && isSameLook(known.look, look)) {
-      this.#same.add(path)
-      return { hash: known.hash, mode: octal(look.mode) }
+    const known = look === null ? undefined : this.#known?.hashIf(path, look)
+    if (look !== null && known !== undefined) {
+      this.#same.push(path)
+      return { hash: known, mode: octal(look.mode) }
     }
     const { system } = this.project
     const hash = hashOnDisk(system, path)

@@ -16,11 +16,17 @@ export interface Held {
 }
 
 /** Rows by path; a Map is one. */
-export interface Table<T> {
+interface Table<T> {
   readonly size: number
   keys(): Iterable<string>
   has(path: string): boolean
   get(path: string): T | undefined
+}
+
+/** What files held, by path; whoever only asks whether that is still so makes no row. */
+export interface Contents extends Table<Held> {
+  /** What the file held when it looked so; `undefined`: it did not, or is not known. */
+  hashIf(path: string, look: Look): string | undefined
 }
 
 /** What `status` found the last time. */
@@ -37,67 +43,107 @@ export interface StatusMemory {
   readonly tree?: (Walk & { readonly key: string }) | undefined
 }
 
+export interface Recalled extends StatusMemory {
+  readonly contents: Contents
+}
+
 /** A project with fewer files is read as quickly. */
 const least = 200
-const version = 2
+const version = 3
 
 /**
- * A few long texts, which are read many times as fast as lists of short ones and of numbers. Rows are in the order of their paths, which are put together
- * with a sign between them that no path has in it.
+ * The first line of the file, in JSON, behind which it goes on with what is read as it stands: doubles in the order of this machine, then texts. Rows are in the
+ * order of their paths, which are put together with a sign between them that no path has in it.
  */
-interface Written {
+interface Head {
   readonly version: number
   readonly root: string
   readonly stamp: string
   readonly acceptances: readonly (readonly [number, Since])[]
-  readonly contents: Columns
-  readonly good: Columns
-  readonly tree: { readonly key: string; readonly paths: string | null; readonly folders: Columns } | null
+  /** What was looked for in the last walk; `null`: there was none. */
+  readonly key: string | null
+  /** How many doubles there are of contents, good, and folders. */
+  readonly numbers: readonly number[]
+  /** Bytes of the paths and hashes of contents and good, of the paths of the walk and of its folders. `null`: the same as those of contents. */
+  readonly texts: readonly (number | null)[]
 }
 
-/** `null`: the same as those of `contents`. */
 interface Columns {
-  readonly paths: string | null
+  readonly paths: string
   /** 64 digits a path, or none. */
-  readonly hashes: string | null
-  /** Doubles in base64, as many a path as the table says. */
-  readonly numbers: string
+  readonly hashes: string
+  /** As many a path as the table says. */
+  readonly numbers: Float64Array
 }
 
 const between = "//"
 const digits = 64
 
 /** @returns `undefined` where nothing is remembered, or it is damaged */
-export function recallStatus(root: string): StatusMemory | undefined {
+export function recallStatus(root: string): Recalled | undefined {
   try {
-    const written: Written = JSON.parse(readFileSync(fileOf(root), "utf8"))
-    if (written.version !== version || written.root !== root) return undefined
-    const contents = rowsOf(written.contents, 5)
-    const good = rowsOf(written.good, 2, contents)
+    const bytes = aligned(readFileSync(fileOf(root)))
+    const end = bytes.indexOf(10) + 1
+    const head: Head = JSON.parse(bytes.toString("utf8", 0, end))
+    if (head.version !== version || head.root !== root) return undefined
+    const { numbers, texts } = behind(bytes, end, head)
+    const [paths = "", hashes = "", goodPaths = paths, goodHashes = hashes, walked = paths, foldersPaths = ""] = texts
+    const [held = none, states = none, looks = none] = numbers
+    const contents = rowsOf({ paths, hashes, numbers: held }, 5)
+    const good = rowsOf({ paths: goodPaths, hashes: goodHashes, numbers: states }, 2, contents)
+    const folders = rowsOf({ paths: foldersPaths, hashes: "", numbers: looks }, 5)
     return {
-      stamp: written.stamp,
-      acceptances: new Map(written.acceptances),
-      contents: tableOf(contents, (at) => ({ hash: hashAt(contents, at), look: lookAt(contents, at) })),
+      stamp: head.stamp,
+      acceptances: new Map(head.acceptances),
+      contents: {
+        ...tableOf(contents, (at) => ({ hash: hashAt(contents, at), look: lookAt(contents, at) })),
+        hashIf: (path, look) => hashIf(contents, path, look),
+      },
       good: tableOf(good, (at) => ({
         hash: hashAt(good, at),
         mode: octal(good.numbers[at * 2] ?? 0),
         accepted: good.numbers[at * 2 + 1] ?? 0,
       })),
-      tree: treeOf(written, contents),
+      tree:
+        head.key === null
+          ? undefined
+          : {
+              key: head.key,
+              paths: walked === paths ? contents.paths : pathsIn(walked),
+              folders: new Map(folders.paths.map((path, at) => [path, lookAt(folders, at)])),
+            },
     }
   } catch {
     return undefined
   }
 }
 
-function treeOf({ tree }: Written, contents: Rows): StatusMemory["tree"] {
-  if (tree === null) return undefined
-  const folders = rowsOf(tree.folders, 5)
-  return {
-    key: tree.key,
-    paths: tree.paths === null ? contents.paths : pathsIn(tree.paths),
-    folders: new Map(folders.paths.map((path, at) => [path, lookAt(folders, at)])),
-  }
+const none = new Float64Array()
+
+/** Doubles are read where they stand, which must be at a multiple of their size. */
+function aligned(bytes: Buffer): Buffer {
+  return bytes.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer)
+}
+
+/** @throws Error for a file that is shorter or longer than its head says */
+function behind(
+  bytes: Buffer,
+  start: number,
+  { numbers, texts }: Head,
+): { readonly numbers: readonly Float64Array[]; readonly texts: readonly (string | undefined)[] } {
+  let at = start
+  const doubles = numbers.map((length) => {
+    const read = new Float64Array(bytes.buffer, bytes.byteOffset + at, length)
+    at += read.byteLength
+    return read
+  })
+  const read = texts.map((length) => {
+    if (length === null) return undefined
+    at += length
+    return bytes.toString("utf8", at - length, at)
+  })
+  if (at !== bytes.length) throw new Error("damaged")
+  return { numbers: doubles, texts: read }
 }
 
 /** A memory that cannot be written is only slower. */
@@ -108,40 +154,50 @@ export function keepStatus(root: string, { stamp, good, contents, acceptances, t
     hash,
     numbers: [Number.parseInt(mode, 8), accepted],
   }))
-  const same = held.paths === goods.paths
-  const paths = tree?.paths.join(between)
-  const written: Written = {
+  const folders = columnsOf(tree?.folders ?? new Map<string, Look>(), (look) => ({
+    hash: "",
+    numbers: numbersOf(look),
+  }))
+  const unlike = (text: string, other: string) => (text === other ? null : text)
+  const texts = [
+    held.paths,
+    held.hashes,
+    unlike(goods.paths, held.paths),
+    unlike(goods.hashes, held.hashes),
+    unlike(tree?.paths.join(between) ?? held.paths, held.paths),
+    folders.paths,
+  ].map((text) => (text === null ? null : Buffer.from(text)))
+  const numbers = [held, goods, folders].map((columns) => columns.numbers)
+  const head: Head = {
     version,
     root,
     stamp,
     acceptances: [...acceptances],
-    contents: held,
-    good: {
-      paths: same ? null : goods.paths,
-      hashes: same && held.hashes === goods.hashes ? null : goods.hashes,
-      numbers: goods.numbers,
-    },
-    tree:
-      tree === undefined || paths === undefined
-        ? null
-        : {
-            key: tree.key,
-            paths: paths === held.paths ? null : paths,
-            folders: columnsOf(tree.folders, (look) => ({ hash: "", numbers: numbersOf(look) })),
-          },
+    key: tree?.key ?? null,
+    numbers: numbers.map(({ length }) => length),
+    texts: texts.map((text) => text?.length ?? null),
   }
+  const doubles = numbers.map(({ buffer }) => Buffer.from(buffer))
   try {
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
     const temporary = `${fileOf(root)}.${process.pid}`
-    writeFileSync(temporary, JSON.stringify(written), { mode: 0o600 })
+    const pieces = [firstLine(head), ...doubles, ...texts.flatMap((text) => text ?? [])]
+    writeFileSync(temporary, Buffer.concat(pieces), { mode: 0o600 })
     renameSync(temporary, fileOf(root))
   } catch {
     // No home, full disk, read-only.
   }
 }
 
+/** Filled up with spaces, so that doubles can follow. */
+function firstLine(head: Head): Buffer {
+  const json = Buffer.from(JSON.stringify(head))
+  const size = Float64Array.BYTES_PER_ELEMENT
+  return Buffer.concat([json, Buffer.from(`${" ".repeat(size - 1 - (json.length % size))}\n`)])
+}
+
 function fileOf(root: string): string {
-  return join(cacheFolder(), `status-${checksum(root)}.json`)
+  return join(cacheFolder(), `status-${checksum(root)}`)
 }
 
 interface Rows {
@@ -152,14 +208,12 @@ interface Rows {
   readonly numbers: Float64Array
 }
 
-/** @param contents whose columns are taken where it has none of its own.  @throws Error for columns that do not fit together */
-function rowsOf({ paths: text, hashes: own, numbers: encoded }: Columns, width: number, contents?: Rows): Rows {
-  const paths = text === null ? (contents?.paths ?? []) : pathsIn(text)
-  const hashes = own ?? contents?.hashes ?? ""
-  const numbers = new Float64Array(new Uint8Array(Buffer.from(encoded, "base64")).buffer)
+/** @param like whose paths are taken where they are the same.  @throws Error for columns that do not fit together */
+function rowsOf({ paths: text, hashes, numbers }: Columns, width: number, like?: Rows & { readonly text: string }) {
+  const paths = like !== undefined && like.text === text ? like.paths : pathsIn(text)
   if (numbers.length !== paths.length * width || ![0, digits * paths.length].includes(hashes.length))
     throw new Error("damaged")
-  return { paths, hashes, numbers, find: finderIn(paths) }
+  return { text, paths, hashes, numbers, find: finderIn(paths) }
 }
 
 /** Paths are nearly always asked for in their order; only for others is an index made. */
@@ -188,6 +242,20 @@ function tableOf<T>({ paths, find }: Rows, rowAt: (at: number) => T): Table<T> {
   }
 }
 
+function hashIf(rows: Rows, path: string, { inode, size, mtime, ctime, mode }: Look): string | undefined {
+  const { numbers, find } = rows
+  const row = find(path)
+  if (row === undefined) return undefined
+  const at = row * 5
+  const isSame =
+    numbers[at] === inode &&
+    numbers[at + 1] === size &&
+    numbers[at + 2] === mtime &&
+    numbers[at + 3] === ctime &&
+    numbers[at + 4] === mode
+  return isSame ? hashAt(rows, row) : undefined
+}
+
 function hashAt({ hashes }: Rows, at: number): string {
   return hashes.slice(at * digits, (at + 1) * digits)
 }
@@ -214,13 +282,12 @@ function pathsIn(text: string): readonly string[] {
 function columnsOf<T>(
   table: Table<T>,
   columns: (row: T) => { readonly hash: string; readonly numbers: readonly number[] },
-): Columns & { readonly paths: string } {
+): Columns {
   const paths = [...table.keys()]
   const rows = paths.flatMap((path) => table.get(path) ?? []).map(columns)
-  const numbers = Float64Array.from(rows.flatMap((row) => row.numbers))
   return {
     paths: paths.join(between),
     hashes: rows.map(({ hash }) => hash).join(""),
-    numbers: Buffer.from(numbers.buffer).toString("base64"),
+    numbers: Float64Array.from(rows.flatMap((row) => row.numbers)),
   }
 }

@@ -1,11 +1,13 @@
 import type { CompiledLink } from "../engine/compiled.ts"
 import type { Evaluator, EvaluatorSettings } from "../engine/evaluate.ts"
 import { linkFindings } from "../engine/links.ts"
+import type { Mending } from "../engine/mend.ts"
+import type { Ground } from "../engine/mendedLike.ts"
 import { prototypeKeys } from "../engine/prototypeKeys.ts"
 import { applySuppressions, type SuppressionEntry } from "../engine/suppress.ts"
 import type { Document, Format, Limits, Parsed, Problem } from "../model/document.ts"
 import { hasErrors } from "../model/document.ts"
-import type { Finding, Severity } from "../model/finding.ts"
+import type { Finding, Repair, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
 import { mayHoldSecrets } from "../secrets/recognise.ts"
 import type { FileState } from "./fileState.ts"
@@ -47,6 +49,8 @@ export interface Measure {
   readonly required: (path: string) => boolean
   /** How the file stands to its known-good state. */
   readonly drift: (path: string, files: Files) => Promise<readonly Finding[]>
+  /** Its known-good text, where one is remembered. */
+  readonly good: (path: string) => Promise<Source | undefined>
 }
 
 /** Check one file against everything: its syntax, its schemas, its rules; then leave out what its owner suppressed with a reason. */
@@ -189,12 +193,17 @@ async function syntaxFindings(
   file: string,
   state: FileState,
   format: Format | undefined,
-  { mendings, limits }: Measure,
+  { mendings, limits, good }: Measure,
 ): Promise<readonly Finding[]> {
   if (state.kind !== "text" || state.parsed.problems.length === 0) return []
   const { source, parsed } = state
   const mending =
-    format !== undefined && hasErrors(parsed) ? await mendings.of(source, format, limits, parsed) : { repairs: [] }
+    format !== undefined && hasErrors(parsed)
+      ? await heldAgainst(await good(file), await mendings.of(source, format, limits, parsed), source, {
+          format,
+          limits,
+        })
+      : { repairs: [] }
   const findings = parsed.problems.map((problem) => {
     const finding = syntaxFinding(
       file,
@@ -203,6 +212,25 @@ async function syntaxFindings(
     return problem.severity === "error" ? { ...finding, ...mending } : finding
   })
   return withLenience(findings, source, format)
+}
+
+/** What was last good may tell that something is missing which no parser misses: then mending is no safe repair. */
+async function heldAgainst(
+  good: Source | undefined,
+  mending: Mending,
+  source: Source,
+  ground: Ground,
+): Promise<Mending> {
+  if (good === undefined || !mending.repairs.some(({ safety }) => safety === "safe")) return mending
+  const { isMendedLike } = await import("../engine/mendedLike.ts")
+  const repairs = mending.repairs.map((repair): Repair => {
+    return repair.safety === "unsafe" || isMendedLike(good, source, repair, ground)
+      ? repair
+      : { ...repair, safety: "unsafe" }
+  })
+  if (repairs.some(({ safety }) => safety === "safe")) return { ...mending, repairs }
+  const hindrance = `mending it loses what the last good state has there: \`cfgsync rollback ${source.path}\` takes that back`
+  return { repairs, hindrance }
 }
 
 const leftMarker =

@@ -15,10 +15,22 @@ export interface Io {
   readonly isTTY: boolean
 }
 
-/** The real one. */
-export function processIo(): Io {
-  const { stdin, stdout, stderr, env } = process
-  return { stdin, stdout, stderr, env, cwd: process.cwd(), isTTY: stdin.isTTY === true && stdout.isTTY === true }
+/** The real one. @param read what was read of standard input already: all of it */
+export function processIo(read?: Uint8Array): Io {
+  const { stdout, stderr, env } = process
+  // Both are made when they are asked for: most commands read nothing and ask nobody.
+  return {
+    get stdin() {
+      return read === undefined ? process.stdin : process.getBuiltinModule("node:stream").Readable.from([read])
+    },
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+    get isTTY() {
+      return stdout.isTTY === true && process.stdin.isTTY === true
+    },
+  }
 }
 
 /** All of standard input. */

@@ -4,7 +4,5 @@ import type { ExitCode } from "./session.ts"
 
 /** Run the command line of this process. @param stdin what was read of standard input already: all of it */
 export function run(stdin?: Uint8Array): Promise<ExitCode> {
-  const io = processIo()
-  const given = () => process.getBuiltinModule("node:stream").Readable.from([stdin])
-  return main(process.argv.slice(2), stdin === undefined ? io : { ...io, stdin: given() })
+  return main(process.argv.slice(2), processIo(stdin))
 }

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream"
 import { type CallToolResult, McpServer } from "@modelcontextprotocol/server"
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
+import { clientVariable } from "../app/actor.ts"
 import { version } from "../app/package.ts"
 import { openProject } from "../app/project.ts"
 import { assertWaits, ownFile } from "../app/proposal.ts"
@@ -74,7 +75,7 @@ async function run(argv: readonly string[], { io, main }: Session, client: strin
     stdin: Readable.from([]),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    env: { ...io.env, CFGSYNC_AGENT: client },
+    env: { ...io.env, [clientVariable]: client },
     cwd: io.cwd,
     isTTY: false,
   })

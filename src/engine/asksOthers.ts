@@ -1,4 +1,4 @@
-import type { CompiledRule } from "./compiled.ts"
+import type { CompiledRule, Facts, OtherFiles, Place } from "./compiled.ts"
 import { matcher } from "./glob.ts"
 
 /** What became of a path; `comesOrGoes`: it was not there before, or is not there now. */
@@ -11,39 +11,45 @@ export interface PathChange {
   readonly comesOrGoes: boolean
 }
 
-/** Whether what a rule says of its own files may change with other ones. What is worked out from data may be any file. */
+/** Whether what a rule says of its own files may change with other ones. */
 export function mayAskFor(rule: CompiledRule, changed: readonly PathChange[]): boolean {
-  const named = rule.reads.flatMap(({ file }) => file ?? [])
-  if (changed.some(({ path }) => named.includes(path))) return true
-  if (named.length > 0 && changed.some(matching(named))) return true
-  const comesOrGoes = changed.some((each) => each.comesOrGoes)
-  const loads = changed.some(
-    ({ format, mayLoad }) =>
-      mayLoad && (format === undefined || rule.formats.length === 0 || rule.formats.includes(format)),
-  )
-  return changed.length > 0 && asks(rule.facts, { comesOrGoes, loads: loads || comesOrGoes })
+  const ways: Readonly<Record<OtherFiles, (change: PathChange) => boolean>> = {
+    named: namedBy(rule),
+    any: () => true,
+    existing: ({ comesOrGoes }) => comesOrGoes,
+    loading: ({ comesOrGoes, format, mayLoad }) =>
+      comesOrGoes || (mayLoad && (format === undefined || rule.formats.length === 0 || rule.formats.includes(format))),
+  }
+  return rule.others.some((way) => changed.some(ways[way]))
 }
 
-function matching(globs: readonly string[]): (change: PathChange) => boolean {
-  const matches = matcher(globs.map((glob) => `./${glob}`))
-  return ({ path }) => matches(path)
+function namedBy(rule: CompiledRule): (change: PathChange) => boolean {
+  let means: ((path: string) => boolean) | undefined
+  return ({ path }) => {
+    if (means === undefined) {
+      const names = rule.reads.flatMap(({ file }) => file ?? [])
+      const matches = matcher(names.map((name) => `./${name}`))
+      means = (each) => names.includes(each) || matches(each)
+    }
+    return means(path)
+  }
 }
 
-interface Change {
-  readonly comesOrGoes: boolean
-  /** Whether it may change what files of the rule's formats load. */
-  readonly loads: boolean
+/** In which ways a rule looks at others than its own file. What is worked out from data may be any file. */
+export function othersOf(facts: Facts, reads: readonly Place[]): readonly OtherFiles[] {
+  const found = new Set<OtherFiles>(reads.some(({ file }) => file !== null) ? ["named"] : [])
+  collect(facts, found)
+  return [...found].sort()
 }
 
-/** Looks for a call that asks for a file by a name that is worked out, or whether there is one. */
-function asks(term: unknown, change: Change): boolean {
-  if (typeof term !== "object" || term === null) return false
+function collect(term: unknown, found: Set<OtherFiles>): void {
+  if (typeof term !== "object" || term === null) return
   if ("type" in term && term.type === "call" && "name" in term && "args" in term && Array.isArray(term.args)) {
-    if (term.name === "exists" && change.comesOrGoes) return true
-    if (term.name === "loading" && change.loads) return true
+    if (term.name === "exists") found.add("existing")
+    if (term.name === "loading") found.add("loading")
     const [first]: unknown[] = term.args
     const literal = typeof first === "object" && first !== null && "type" in first && first.type === "literal"
-    if ((term.name === "doc" || term.name === "docs") && !literal) return true
+    if ((term.name === "doc" || term.name === "docs") && !literal) found.add("any")
   }
-  return Object.values(term).some((part) => asks(part, change))
+  for (const part of Object.values(term)) collect(part, found)
 }

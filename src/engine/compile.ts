@@ -1,11 +1,13 @@
 import type { Action, PathExpr, Requirement, Rule, RuleFile, RuleProblem } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
+import { othersOf } from "./asksOthers.ts"
 import type {
   BooleanCondition,
   CompiledAction,
   CompiledFix,
   CompiledRequirement,
   CompiledRule,
+  Facts,
   PathTerm,
   Term,
 } from "./compiled.ts"
@@ -122,10 +124,11 @@ class RuleCompiler {
     const binders = bindersOf({ for: bindings })
     const asked = [...bindings.map((binding) => binding.in), ...where, ...require.map(termOf)]
     const reads = distinct(asked.flatMap((term) => readsOf(term, binders)))
+    const facts: Facts = Object.fromEntries(this.#facts.definitions)
     return {
       id: rule.id,
       title: rule.title,
-      ...definedOnly({ why: rule.why, docs: rule.docs, since: rule.since, deprecated: rule.deprecated, message }),
+      ...definedOnly({ since: rule.since, deprecated: rule.deprecated }),
       severity: rule.severity,
       files: rule.files,
       formats: rule.formats,
@@ -133,14 +136,16 @@ class RuleCompiler {
       tags: rule.tags,
       priority: rule.priority,
       params: Object.fromEntries(rule.params.map((param) => [param.name, constant(param.default)])),
-      for: bindings,
       needsDocument: reads.some((place) => place.file === null),
       needsFile,
       needsSecrets: this.#resolver.functions.has("secret") || this.#resolver.functions.has("secrets"),
       needsLastGood:
         this.#resolver.functions.has("last_good") ||
         fixes.some(({ actions }) => actions.some(({ type }) => type === "restore")),
-      facts: Object.fromEntries(this.#facts.definitions),
+      others: othersOf(facts, reads),
+      ...definedOnly({ why: rule.why, docs: rule.docs, message }),
+      for: bindings,
+      facts,
       where: whereConditions,
       require,
       conditions: verdict(whereConditions, require),

@@ -112,12 +112,13 @@ export interface Place {
   readonly deep: boolean
 }
 
+/** How a rule looks at files other than its own: at those that it names, at which are there, at which load others, or at any. */
+export type OtherFiles = "named" | "existing" | "loading" | "any"
+
 /** One rule as `cfgsync rules compile` prints it: pure JSON, fit for a cache and for a plain json-rules-engine. */
 export interface CompiledRule {
   readonly id: string
   readonly title: string
-  readonly why?: string
-  readonly docs?: string
   readonly since?: string
   readonly deprecated?: string
   readonly severity: Severity
@@ -138,13 +139,17 @@ export interface CompiledRule {
   readonly needsSecrets: boolean
   /** Whether it asks for the last known-good state of the file, which so must not move on while it finds something. */
   readonly needsLastGood: boolean
+  /** What to expect when other files change. */
+  readonly others: readonly OtherFiles[]
+  readonly why?: string | undefined
+  readonly docs?: string | undefined
   readonly facts: Facts
   readonly where: readonly { readonly text: string; readonly condition: BooleanCondition }[]
   readonly require: readonly CompiledRequirement[]
   /** All of `where`, and not all of `require`. */
   readonly conditions: BooleanCondition
   readonly event: { readonly type: string; readonly params: { readonly severity: Severity; readonly title: string } }
-  readonly message?: CompiledTemplate
+  readonly message?: CompiledTemplate | undefined
   readonly fixes: readonly CompiledFix[]
   readonly reads: readonly Place[]
   readonly writes: readonly (Place & { readonly safety: Safety })[]

@@ -1,6 +1,8 @@
 import { globPattern } from "./globPattern.ts"
 
 const compiled = new Map<string, (path: string) => boolean>()
+/** By the list itself: the same one is asked about for each file. */
+const matchers = new WeakMap<readonly string[], (path: string) => boolean>()
 
 /**
  * Whether a path is meant by a rule's `files`. A pattern without a slash speaks of a kind of file and matches the base name in any folder
@@ -9,6 +11,14 @@ const compiled = new Map<string, (path: string) => boolean>()
  * @returns a function of a path relative to the root with forward slashes; always true for no globs.
  */
 export function matcher(globs: readonly string[]): (path: string) => boolean {
+  const known = matchers.get(globs)
+  if (known !== undefined) return known
+  const made = matcherOf(globs)
+  matchers.set(globs, made)
+  return made
+}
+
+function matcherOf(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => true
   const tests = globs.map((glob) => ({
     takes: !glob.startsWith("!"),

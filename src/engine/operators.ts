@@ -1,4 +1,3 @@
-import { satisfies as inRange, valid } from "semver"
 import { type Kind, kindNames } from "../model/rule.ts"
 import { DateTime, equal, isArray, isObject, type Value } from "../model/value.ts"
 import type { BooleanCondition, Condition } from "./compiled.ts"
@@ -6,6 +5,7 @@ import { like } from "./glob.ts"
 import { isKind, isNumber } from "./kinds.ts"
 import { byCodePoint } from "./operations.ts"
 import { found } from "./regex.ts"
+import { inRange } from "./version.ts"
 
 /** Compares the value of a fact (`undefined`: missing) with the right side of a condition. Never throws: what cannot be compared is false. */
 export type OperatorFunction = (left: Value | undefined, right: unknown) => boolean
@@ -55,7 +55,7 @@ export const valueOperators = {
   },
   matches: strings(found),
   like: strings(like),
-  satisfies: strings((version, range) => valid(version) !== null && inRange(version, range)),
+  satisfies: strings(inRange),
 } as const satisfies Record<string, ValueOperator>
 
 /** What `every` and `some` range over: per element, the values of the facts that the nested condition names. */

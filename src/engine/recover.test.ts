@@ -72,3 +72,29 @@ test("YAML that lost its indentation", async () => {
   expect(by).not.toBe("whole")
   expect(made).toBe(text.replace("last: 1", "last: 2"))
 })
+
+test("a text that was cut off anywhere has its end again, and what was edited before the cut stays", async () => {
+  for (let length = 0; length < good.length - 2; length++) {
+    const cut = await recover(json, "a.json", good, good.slice(0, length))
+    expect([length, JSON.parse(cut.text)]).toEqual([length, JSON.parse(good)])
+    const edited = good.replace('"a": 1', '"a": 2')
+    const both = await recover(json, "a.json", good, edited.slice(0, length))
+    // Where the edit itself was cut, or nothing tells it from the cut, the good state is as near as can be.
+    const a = JSON.parse(both.text).a
+    expect([length, JSON.parse(both.text)]).toEqual([length, { ...JSON.parse(good), a }])
+    if (length > edited.indexOf("    2")) expect([length, a]).toEqual([length, 2])
+  }
+})
+
+test("a name or an entry that its owner changed beside a missing sign stays changed", async () => {
+  const renamed = good.replace('"a": 1,', '"z": 1')
+  expect(await recover(json, "a.json", good, renamed)).toMatchObject({ by: "mended", text: good.replace('"a"', '"z"') })
+  // The comma that stood between it and the last entry is left.
+  const removed = good.replace('  "e": 4\n', "")
+  expect(JSON.parse((await recover(json, "a.json", good, removed)).text)).toEqual({ a: 1, b: [1, 2], c: { d: 3 } })
+})
+
+test("no value is made up", async () => {
+  const { text } = await recover(json, "a.json", good, good.replace('"a": 1,', '"a": ,'))
+  expect(text).toBe(good)
+})

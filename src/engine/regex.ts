@@ -1,13 +1,13 @@
-import { RE2JS } from "re2js"
+import { type LinearPattern, linearPattern } from "./linearPattern.ts"
 
-const compiled = new Map<string, RE2JS | string>()
+const compiled = new Map<string, LinearPattern | string>()
 
-function compile(pattern: string): RE2JS | string {
+function compile(pattern: string): LinearPattern | string {
   const known = compiled.get(pattern)
   if (known !== undefined) return known
-  let made: RE2JS | string
+  let made: LinearPattern | string
   try {
-    made = RE2JS.compile(pattern)
+    made = linearPattern(pattern)
   } catch (error) {
     made = error instanceof Error ? error.message : String(error)
   }
@@ -28,7 +28,7 @@ export function replaced(text: string, pattern: string, by: string): string | un
   const regex = compile(pattern)
   if (typeof regex === "string") return undefined
   try {
-    return regex.matcher(text).replaceAll(by)
+    return regex.replaceAll(text, by)
   } catch {
     // It names a group that is not there.
     return undefined

@@ -1,4 +1,4 @@
-import { RE2JS } from "re2js"
+import { linearPattern } from "./linearPattern.ts"
 import { longestNative, mayExplode, type Pattern } from "./quickPattern.ts"
 
 /**
@@ -13,7 +13,7 @@ function readPattern(pattern: string, flags: string): Pattern {
 
 function testOf(pattern: string, native: RegExp): Pattern["test"] {
   try {
-    const linear = RE2JS.compile(pattern)
+    const linear = linearPattern(pattern)
     return (text) => linear.test(text)
   } catch {
     if (mayExplode(pattern)) return () => true

@@ -59,7 +59,10 @@ function put(database: Database, table: string, row: Row): boolean {
   const names = Object.keys(row)
   try {
     database
-      .prepare(`insert or ignore into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")})`)
+      // Not `or ignore`, which passes over all that a table asks for.
+      .prepare(
+        `insert into ${table} (${names.join(", ")}) values (${names.map(() => "?").join(", ")}) on conflict do nothing`,
+      )
       .run(...Object.values(row))
     return true
   } catch {

@@ -42,6 +42,16 @@ export class Glimpse {
     return (rows ?? []).flatMap(({ entry }) => parseEntry(String(entry)) ?? [])
   }
 
+  /** Entries by their numbers. */
+  entries(ids: readonly number[]): readonly Entry[] {
+    const rows = readStore(this.place, (database) =>
+      database
+        .prepare("select entry from changes where id in (select value from json_each(?))")
+        .all(JSON.stringify(ids)),
+    )
+    return (rows ?? []).flatMap(({ entry }) => parseEntry(String(entry)) ?? [])
+  }
+
   /** When and by whom something was done, by the numbers of entries. */
   acts(ids: readonly number[]): readonly { readonly id: number; readonly time: string; readonly actor: Actor }[] {
     const rows = readStore(this.place, (database) =>

@@ -35,8 +35,10 @@ export function listFiles(
   const literal = wanted.map(literalPaths)
   const walked = wanted.filter((_, index) => literal[index] === null)
   const links = new Set<string>()
-  const found = new Set(walked.length === 0 ? [] : walkOnce(root, walked, ignored, links, walks))
+  const there = walked.length === 0 ? [] : walkOnce(root, walked, ignored, links, walks)
   const named = literal.flatMap((paths) => paths ?? []).filter((path) => isFileWithin(root, path))
+  if (named.length === 0 && links.size === 0) return there
+  const found = new Set(there)
   const isIgnored = named.length === 0 ? () => false : matcherOf(ignored)
   for (const path of named) if (!isIgnored(path)) found.add(path)
   return withoutAliases(root, [...found].sort(byCodeUnit), links)
@@ -82,6 +84,7 @@ function isFileWithin(root: string, path: string): boolean {
   }
 }
 
+/** @returns sorted */
 function walkOnce(
   root: string,
   patterns: readonly string[],
@@ -115,7 +118,7 @@ function walk(
   onFolder?: OnFolder,
 ): readonly string[] {
   const options = { cwd: root, ignore, dot: true, expandDirectories: false, followSymbolicLinks: false } as const
-  return globSync(patterns, { ...options, fs: { readdirSync: plainFolders(root, links, onFolder) } })
+  return globSync(patterns, { ...options, fs: { readdirSync: plainFolders(root, links, onFolder) } }).sort(byCodeUnit)
 }
 
 /**

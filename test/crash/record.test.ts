@@ -38,7 +38,7 @@ beforeAll(async () => {
     logLevel: "silent",
   })
   await program.write({ dir: bundle, format: "esm", entryFileNames: "[name].js" })
-})
+}, 120_000)
 afterAll(() => {
   for (const folder of [stage, bundle]) rmSync(folder, { recursive: true, force: true })
 })

@@ -20,7 +20,7 @@ export async function warmCheck(
   options: CheckOptions,
   isSame: SameWorld,
 ): Promise<CheckResult | undefined> {
-  const started = performance.now()
+  const started = process.uptime()
   const { paths: named = [], stdin } = options
   const selected = named.length === 0 ? undefined : selectFiles(project, named)
   if (!(await monitor.refresh(stdin === undefined ? selected : []))) return undefined

@@ -1,5 +1,6 @@
 import type { Command } from "commander"
 import { type Acceptance, acceptFiles, type Candidate, planAcceptance } from "../../app/acceptFiles.ts"
+import { isAgent } from "../../app/actor.ts"
 import { openProject } from "../../app/project.ts"
 import type { Recording } from "../../app/record.ts"
 import { CfgsyncError } from "../../model/errors.ts"
@@ -70,9 +71,9 @@ async function refuse({ findings, sources }: Acceptance, { format }: AcceptOptio
 }
 
 /** Who made a change must not be the one that says it is good, where that is for people to say. */
-function refuseAgent({ path, drift }: Candidate, { actor }: Recording): void {
-  if (actor.kind !== "agent" || drift === undefined) return
-  if (drift.weakened.length === 0 && drift.policy.acceptance === "auto") return
+function refuseAgent({ path, drift, first }: Candidate, { actor }: Recording): void {
+  const waits = first || (drift !== undefined && (drift.weakened.length > 0 || drift.policy.acceptance !== "auto"))
+  if (!waits || !isAgent(actor)) return
   throw new CfgsyncError(
     "not-possible-here",
     `${path} waits for a person, and this is run by ${actor.name} (${actor.evidence.join(", ")})`,

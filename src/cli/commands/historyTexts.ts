@@ -1,3 +1,4 @@
+import type { FileDetails, FileState, GoodState } from "../../app/details.ts"
 import type { ChangedFile, HistoryItem } from "../../app/history.ts"
 import type { FileStatus } from "../../app/status.ts"
 import type { ValueChange } from "../../engine/valueChanges.ts"
@@ -6,10 +7,9 @@ import { toJson, type Value } from "../../model/value.ts"
 import { printable } from "../../report/printable.ts"
 import type { Actor, Entry } from "../../store/entry.ts"
 
-/** A line an item and a line each of its files, newest first. */
+/** A line an item and a line each of its files. */
 export function historyText(items: readonly HistoryItem[]): string {
   return items
-    .toReversed()
     .map((item) => `${[`${item.id}  ${dayAndTime(item.time)}  ${headline(item)}`, ...fileLines(item)].join("\n")}\n`)
     .join("")
 }
@@ -139,6 +139,33 @@ export function statusText(files: readonly FileStatus[]): string {
       return `${line}${" ".repeat(width)}  since ${dayAndTime(since.time)}, ${how} ${actorText(since.actor)}\n`
     })
     .join("")
+}
+
+/** A file with all that is known of it. */
+export function detailsText(file: FileDetails): string {
+  const { path, state, priority, acceptance, now, good } = file
+  const stateText = ({ hash, size, mode, format }: FileState) =>
+    `${hash}  ${size} bytes  mode ${mode}  ${format ?? "no known format"}`
+  const lines = [
+    `policy    ${acceptance ?? "auto, once accepted"}; priority ${priority}`,
+    `now       ${now === null ? "(cannot be read, or is not there)" : stateText(now)}`,
+    `good      ${good === null ? "(nothing was accepted yet)" : stateText(good)}`,
+    ...(good === null ? [] : [`accepted  ${acceptedText(good)}`]),
+  ]
+  return `${state}  ${printable(path)}\n${lines.map((line) => `  ${printable(line)}\n`).join("")}`
+}
+
+const keptWords = {
+  plain: "its content is kept",
+  sealed: "its content is kept sealed",
+  not: "its content is not kept",
+} as const
+
+function acceptedText({ accepted, time, actor, reason, cause, commit, kept }: GoodState): string {
+  const who = actor === undefined || time === undefined ? "" : ` on ${dayAndTime(time)} by ${actorText(actor)}`
+  const why = [acceptWords[cause ?? ""] ?? [], reason === undefined || reason === "" ? [] : reason].flat().join(": ")
+  const from = commit === undefined ? "" : `, commit ${commit.slice(0, 12)}`
+  return `entry ${accepted}${who}${why === "" ? "" : `: ${why}`}${from}; ${keptWords[kept]}`
 }
 
 export function changesText(changes: readonly ValueChange[], documents: boolean): string {

@@ -8,7 +8,7 @@ import { jsonText } from "../jsonText.ts"
 import type { Session } from "../session.ts"
 import { projectOf } from "./checkOptions.ts"
 import type { HookOptions } from "./hookOptions.ts"
-import { recordingOf } from "./storeOptions.ts"
+import { recordingOfHook } from "./storeOptions.ts"
 
 /** What git did is done: whatever goes wrong here is told in one line, and the hook succeeds. */
 export async function runAfter(
@@ -23,7 +23,7 @@ export async function runAfter(
       ...projectOf(io.cwd, options),
       hook,
       args,
-      recording: recordingOf(session, `hooks run ${hook}`, true),
+      recording: recordingOfHook(session, hook),
     })
     if (result !== null) await tell(result, hook, options, session)
   } catch (error) {

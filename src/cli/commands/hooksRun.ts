@@ -5,7 +5,7 @@ import { CfgsyncError } from "../../model/errors.ts"
 import type { Session } from "../session.ts"
 import { projectOf } from "./checkOptions.ts"
 import type { HookOptions } from "./hookOptions.ts"
-import { recordingOf } from "./storeOptions.ts"
+import { recordingOfHook } from "./storeOptions.ts"
 
 /** @throws CfgsyncError `usage` for a hook that cfgsync has nothing to do in */
 export async function runHook(
@@ -39,7 +39,7 @@ async function before(name: HookName, args: readonly string[], options: HookOpti
     ...(opening === undefined ? {} : { opening }),
     ...(name === "pre-commit" ? { paths: args } : {}),
     ...(options.policy === undefined ? {} : { policy: options.policy }),
-    recording: recordingOf(session, `hooks run ${name}`, true),
+    recording: recordingOfHook(session, name),
   })
   if (judged !== null) await tell(judged, options, session)
 }

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander"
-import { actorOf } from "../../app/actor.ts"
+import { actorOf, actorOfHook } from "../../app/actor.ts"
 import type { Recording } from "../../app/record.ts"
 import type { Session } from "../session.ts"
 import type { CommonOptions } from "./checkOptions.ts"
@@ -14,6 +14,12 @@ export const noRecord = ["--no-record", "write although nothing can be recorded 
 /** Who does it, and how it is called in the log. */
 export function recordingOf({ io, voice }: Session, command: string, record: boolean): Recording {
   return { actor: actorOf(io.env, io.isTTY), command, tell: tellOf({ voice }), on: record }
+}
+
+/** The same of a git hook. */
+export function recordingOfHook(session: Session, hook: string): Recording {
+  const recording = recordingOf(session, `hooks run ${hook}`, true)
+  return { ...recording, actor: actorOfHook(hook, recording.actor) }
 }
 
 /** What the owner of the store must know is a warning. */
