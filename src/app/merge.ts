@@ -9,9 +9,10 @@ import { formatPath } from "../model/path.ts"
 import { decode, encode, type Source } from "../model/source.ts"
 import type { System } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
+import { declaredLists } from "./declaredLists.ts"
 import { formatOf } from "./formats.ts"
 import type { Project } from "./project.ts"
-import { openRun } from "./run.ts"
+import { openRun, type Run } from "./run.ts"
 
 export interface MergeFiles {
   readonly base: string
@@ -73,20 +74,37 @@ async function mergeSides(
   const [base, ours, theirs] = [bytes.base, bytes.ours, bytes.theirs].map((each) => decode(path, each))
   if (base?.ok !== true || ours?.ok !== true || theirs?.ok !== true) return mergeBytes(bytes, prefer, markers)
   const sources = { base: base.source, ours: ours.source, theirs: theirs.source }
-  const merged = await mergeSources(sources, { path, limits, markers, ...(prefer === undefined ? {} : { prefer }) })
-  const judged = merged.marked || project === undefined ? { broken: [] } : await judge(project, merged.source, sources)
+  const { run, unchecked } = await openRules(project, path)
+  const asked = { path, limits, markers, ...(prefer === undefined ? {} : { prefer }) }
+  const merged = await mergeSources(sources, run === undefined ? asked : { ...asked, run })
+  const judged = merged.marked ? { broken: [] } : await judge(run, merged.source, sources, unchecked)
   const text = encode(merged.source.text, merged.source.bom)
   return { ...merged, ...judged, text, sources: [sources.ours, sources.theirs] }
 }
 
 /** Rules that cannot be read are no reason not to merge. */
+async function openRules(
+  project: Project | undefined,
+  path: string,
+): Promise<{ readonly run?: Run; readonly unchecked?: string }> {
+  if (project === undefined || path.startsWith("..")) return {}
+  try {
+    return { run: await openRun(project, [path]) }
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    return { unchecked: error.message }
+  }
+}
+
 async function judge(
-  project: Project,
+  run: Run | undefined,
   merged: Source,
   sides: Sides<Source>,
+  unchecked: string | undefined,
 ): Promise<Pick<MergeResult, "broken" | "unchecked">> {
+  if (run === undefined) return unchecked === undefined ? { broken: [] } : { broken: [], unchecked }
   try {
-    return { broken: await brokenBy(project, merged, sides) }
+    return { broken: await brokenBy(run, merged, sides) }
   } catch (error) {
     if (!(error instanceof CfgsyncError)) throw error
     return { broken: [], unchecked: error.message }
@@ -96,12 +114,23 @@ async function judge(
 /** By structure where the format is known. A mistake of ours must not cost more than the structure. */
 export async function mergeSources(
   sides: Sides<Source>,
-  { path, ...how }: { readonly path: string; readonly limits: Limits } & Pick<MergeRequest, "prefer" | "markers">,
+  {
+    path,
+    run,
+    ...how
+  }: {
+    readonly path: string
+    readonly limits: Limits
+    /** Knows what the rules and schemas of the file say of its lists. */
+    readonly run?: Run
+  } & Pick<MergeRequest, "prefer" | "markers">,
 ): Promise<Merged> {
   const format = await formatOf(path)
   const request = { ...sides, ...how }
   try {
-    return mergeTexts(format === undefined ? request : { ...request, format })
+    if (format === undefined) return mergeTexts(request)
+    const declared = run === undefined ? {} : { declared: await declaredLists(run, sides.ours, format) }
+    return mergeTexts({ ...request, ...declared, format })
   } catch (error) {
     const reason = `the merge by structure failed: ${error instanceof Error ? error.message : String(error)}`
     return { ...mergeTexts(request), reason }
@@ -139,10 +168,8 @@ function writeResult(system: System, path: string, after: Uint8Array): void {
 /**
  * The errors of a merged text that neither side has. What asks for other files is left out: while a merge is under way they are in no state that was meant.
  */
-export async function brokenBy(project: Project, merged: Source, sides: Sides<Source>): Promise<readonly Finding[]> {
+export async function brokenBy(run: Run, merged: Source, sides: Sides<Source>): Promise<readonly Finding[]> {
   const { path } = merged
-  if (path.startsWith("..")) return []
-  const run = await openRun(project, [path])
   const elsewhere = new Set(
     run.rules.filter(({ reads }) => reads.some(({ file }) => file !== null)).map(({ id }) => id),
   )

@@ -1,5 +1,5 @@
 import { editDocument } from "../engine/editDocument.ts"
-import { mergeTexts } from "../engine/merge/mergeTexts.ts"
+import { type MergeRequest, mergeTexts } from "../engine/merge/mergeTexts.ts"
 import { operationsBetween } from "../engine/merge/operationsBetween.ts"
 import { applyOperation } from "../engine/operations.ts"
 import { type Recovery, recoverText } from "../engine/recover.ts"
@@ -10,6 +10,7 @@ import { formatPath, type Path, startsWith, valueAt } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
 import { checkPaths } from "./check.ts"
+import { declaredLists } from "./declaredLists.ts"
 import type { Run } from "./run.ts"
 
 /** A good state of a file, all that is known to have followed, and the present state last. */
@@ -46,6 +47,7 @@ export async function reapply(run: Run, { good, later, doubtful }: Course): Prom
   const anyBad = steps.some(({ bad }) => bad)
   if (!anyBad && doubtful && recovery === undefined) return undefined
   const known = await judge.errors(good)
+  const declared = await declaredLists(run, good, format)
   let source = good
   // Where a change is gone back from, a later one at the same place is no other edit.
   const first = anyBad || recovery !== undefined ? undefined : steps[0]
@@ -56,7 +58,7 @@ export async function reapply(run: Run, { good, later, doubtful }: Course): Prom
     const wanted = bad
       ? await judge.goodPart(from, to)
       : judge.without(from, to, (each) => gone.some((one) => sharePlace(one, each)))
-    const merged = wanted && mergeAgain(from, source, wanted, format, limits)
+    const merged = wanted && mergeAgain({ base: from, ours: source, theirs: wanted, format, limits, declared })
     if (merged === undefined) continue
     const fresh = (await judge.errors(merged)).filter((finding) => !known.some((each) => sameError(each, finding)))
     if (fresh.length === 0) source = merged
@@ -181,9 +183,9 @@ function putBack(now: Value, before: Value | undefined, place: Path): Value {
 }
 
 /** What a step changed, made again on another text; where both differ, that text stays. */
-function mergeAgain(base: Source, ours: Source, theirs: Source, format: Format, limits: Limits): Source | undefined {
+function mergeAgain(request: Omit<MergeRequest, "markers" | "prefer">): Source | undefined {
   const markers = { labels: { ours: "", theirs: "" }, size: 7 }
-  const merged = mergeTexts({ base, ours, theirs, format, limits, markers, prefer: "ours" })
+  const merged = mergeTexts({ ...request, markers, prefer: "ours" })
   return merged.by === "structure" ? merged.source : undefined
 }
 

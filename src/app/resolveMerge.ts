@@ -9,6 +9,7 @@ import { type Git, openGit } from "../system/git/git.ts"
 import { brokenBy, mergeSources } from "./merge.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRecorder, type Recording } from "./record.ts"
+import { openRun, type Run } from "./run.ts"
 import { refuseOutside } from "./selectFiles.ts"
 
 export interface ResolveOptions {
@@ -39,12 +40,12 @@ export async function resolveMerges(
   options: ResolveOptions,
 ): Promise<readonly ResolvedFile[]> {
   const git = openGit(project.root, process.env)
+  const named = [...new Set(arguments_)].map((argument) => ({ argument, path: projectPath(project, argument) }))
+  for (const { argument, path } of named) refuseOutside(project, argument, path)
+  const paths = named.map(({ path }) => path)
+  const run = await openRun(project, paths)
   const files: ResolvedFile[] = []
-  for (const argument of new Set(arguments_)) {
-    const path = projectPath(project, argument)
-    refuseOutside(project, argument, path)
-    files.push(await resolveFile(project, path, git, options))
-  }
+  for (const path of paths) files.push(await resolveFile(run, path, git, options))
   const changed = files.filter(({ before, after }) => before.text !== after.text)
   if (options.dryRun || changed.length === 0) return files
   const writes = changed.map(({ path, before, after }) => ({
@@ -62,24 +63,21 @@ export async function resolveMerges(
   return files
 }
 
-async function resolveFile(
-  project: Project,
-  path: string,
-  git: Git | null,
-  { prefer }: ResolveOptions,
-): Promise<ResolvedFile> {
+async function resolveFile(run: Run, path: string, git: Git | null, { prefer }: ResolveOptions): Promise<ResolvedFile> {
+  const { project } = run
   const before = readSource(project, path)
   const unfinished = sidesOf(before, git, project)
   if ("reason" in unfinished) return left(before, unfinished.reason)
   const { sides, labels } = unfinished
   const merged = await mergeSources(sides, {
     path,
+    run,
     limits: project.settings.limits,
     markers: { labels, size: 7 },
     ...(prefer === undefined ? {} : { prefer }),
   })
   if (merged.by === "lines") return left(before, merged.reason ?? "it could not be merged by structure")
-  const broken = merged.marked ? [] : await brokenBy(project, merged.source, sides)
+  const broken = merged.marked ? [] : await brokenBy(run, merged.source, sides)
   const { conflicts, source: after } = merged
   return { path, state: merged.marked ? "conflicts" : "resolved", before, after, conflicts, broken }
 }

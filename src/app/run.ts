@@ -7,6 +7,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
 import type { Source } from "../model/source.ts"
+import type { Value } from "../model/value.ts"
 import { addedSchemas } from "./addedSchemas.ts"
 import { openDriftMeasure } from "./driftMeasure.ts"
 import { type Formats, loadFormats } from "./formats.ts"
@@ -84,6 +85,11 @@ export class Run {
   /** The schemas that a document is held against. */
   schemas(path: string, document: Document, source: Source): readonly LaidSchema[] {
     return this.#measure.laid.of(path, document, source)
+  }
+
+  /** @throws CfgsyncError `config-invalid` when there is no such schema. */
+  schemaValue(schema: Pick<LaidSchema, "name" | "asker">): Promise<Value> {
+    return this.#measure.schemas.value(schema)
   }
 
   check(path: string, files: Files): Promise<Checked> {

@@ -75,11 +75,15 @@ export class Schemas {
     return known
   }
 
+  /** The schema itself. @throws CfgsyncError `config-invalid` when there is none. */
+  value({ name, asker }: Pick<Laid, "name" | "asker">): Promise<Value> {
+    return isBundledName(name)
+      ? Promise.resolve(bundledValue(bundledNamed(name, asker)))
+      : readSchema(this.#project, name, asker)
+  }
+
   async #compile(name: string, asker: string): Promise<CompiledSchema> {
-    const schema = isBundledName(name)
-      ? bundledValue(bundledNamed(name, asker))
-      : await readSchema(this.#project, name, asker)
-    return loadSchema(schema, resolveBundled)
+    return loadSchema(await this.value({ name, asker }), resolveBundled)
   }
 }
 

@@ -114,7 +114,7 @@ function writeAt(term: Term, safety: Safety, binders: Binders): readonly Write[]
   return place === undefined ? [] : [{ ...place, safety }]
 }
 
-function within(term: Term & { readonly type: "quantifier" }, binders: Binders): Binders {
+export function within(term: Term & { readonly type: "quantifier" }, binders: Binders): Binders {
   const over = placeOf(term.in, binders)
   if (over === undefined) return binders
   return new Map(binders).set(term.name, isMany(term.in) ? over : { ...over, steps: [...over.steps, null] })

@@ -1,4 +1,5 @@
 import { editDocument } from "../../src/engine/editDocument.ts"
+import { keyedBy, type ListKind } from "../../src/engine/merge/listIdentity.ts"
 import { type Merged, type MergeRequest, mergeTexts } from "../../src/engine/merge/mergeTexts.ts"
 import { type Document, defaultLimits, type Format, hasErrors } from "../../src/model/document.ts"
 import type { Operation } from "../../src/model/operation.ts"
@@ -30,7 +31,15 @@ export function mergeCase(subject: Subject, seed: number): MergeOutcome {
 
 function merge(format: Format, sides: Sides, prefer?: "ours" | "theirs"): Merged {
   const markers = { labels: { ours: "ours", theirs: "theirs" }, size: 7 }
-  return mergeTexts({ ...sides, format, limits: defaultLimits, markers, ...(prefer === undefined ? {} : { prefer }) })
+  const request = { ...sides, format, limits: defaultLimits, markers, declared: () => declared }
+  return mergeTexts(prefer === undefined ? request : { ...request, prefer })
+}
+
+/** As a rule or schema would say it. */
+function declared(path: Path): readonly ListKind[] {
+  const list = path.at(-1)
+  if (list === "hooks") return [keyedBy(["match"])]
+  return list === "ports" ? [{ kind: "set" }] : []
 }
 
 function valuesOf(format: Format, source: Source): readonly Value[] | undefined {
@@ -84,11 +93,18 @@ type Expected =
   | { readonly kind: "value"; readonly value: Value | undefined }
   | { readonly kind: "members"; readonly members: ReadonlyMap<string, Expected> }
   | { readonly kind: "conflict"; readonly ours: Value | undefined; readonly theirs: Value | undefined }
-  | { readonly kind: "words"; readonly must: readonly string[]; readonly mustNot: readonly string[] }
+  | { readonly kind: "words"; readonly must: readonly Value[]; readonly mustNot: readonly Value[] }
+  /** By the key that is declared: the elements that all three have. */
+  | { readonly kind: "named"; readonly elements: ReadonlyMap<string, Expected> }
   | { readonly kind: "unknown" }
 
 /** The textbook merge of values: a place that one side changed is that side's. */
-function oracle(base: Value | undefined, ours: Value | undefined, theirs: Value | undefined): Expected {
+function oracle(
+  base: Value | undefined,
+  ours: Value | undefined,
+  theirs: Value | undefined,
+  path: Path = [],
+): Expected {
   if (equal(ours, theirs) || equal(base, theirs)) return { kind: "value", value: ours }
   if (equal(base, ours)) return { kind: "value", value: theirs }
   if (isObject(base) && isObject(ours) && isObject(theirs)) {
@@ -98,25 +114,34 @@ function oracle(base: Value | undefined, ours: Value | undefined, theirs: Value 
     return {
       kind: "members",
       members: new Map(
-        [...keys].map((key) => [key, oracle(member(base, key), member(ours, key), member(theirs, key))]),
+        [...keys].map((key) => [
+          key,
+          oracle(member(base, key), member(ours, key), member(theirs, key), [...path, key]),
+        ]),
       ),
     }
   }
   if (base === undefined && isObject(ours) && isObject(theirs)) return { kind: "unknown" }
-  if (isArray(ours) && isArray(theirs)) return isArray(base) ? listOracle(base, ours, theirs) : { kind: "unknown" }
+  if (isArray(ours) && isArray(theirs))
+    return isArray(base) ? listOracle(base, ours, theirs, path) : { kind: "unknown" }
   const lines = [base, ours, theirs].every((each) => typeof each === "string" && each.includes("\n"))
   return lines ? { kind: "unknown" } : { kind: "conflict", ours, theirs }
 }
 
-/** Of a list of words that are there once: what both have stays, what one side took goes. Of others nothing is told here. */
-function listOracle(base: readonly Value[], ours: readonly Value[], theirs: readonly Value[]): Expected {
-  const lists = [base, ours, theirs].map((list) => list.filter((word) => typeof word === "string"))
+/** Of a list of words that are there once: what both have stays, what one side took goes; by a declared key, each is merged. Of others nothing is told here. */
+function listOracle(base: readonly Value[], ours: readonly Value[], theirs: readonly Value[], path: Path): Expected {
+  const [kind] = declared(path)
+  if (kind?.kind === "keyed") return namedOracle(base, ours, theirs, path)
+  const lists = [base, ours, theirs].map((list) =>
+    list.filter((word) => (kind?.kind === "set" ? !isArray(word) && !isObject(word) : typeof word === "string")),
+  )
   const [was, one, other] = lists
   const simple = [base, ours, theirs].every(
     (list, index) => lists[index]?.length === list.length && new Set(list).size === list.length,
   )
   if (!simple || was === undefined || one === undefined || other === undefined) return { kind: "unknown" }
-  if ([...was, ...one, ...other].some((word) => word.startsWith("-"))) return { kind: "unknown" }
+  if (kind === undefined && [...was, ...one, ...other].some((word) => String(word).startsWith("-")))
+    return { kind: "unknown" }
   return {
     kind: "words",
     must: one.filter((word) => other.includes(word)),
@@ -124,8 +149,31 @@ function listOracle(base: readonly Value[], ours: readonly Value[], theirs: read
   }
 }
 
+function namedOracle(base: readonly Value[], ours: readonly Value[], theirs: readonly Value[], path: Path): Expected {
+  const [was, one, other] = [base, ours, theirs].map(byMatch)
+  if (was === undefined || one === undefined || other === undefined) return { kind: "unknown" }
+  const common = [...was.keys()].filter((name) => one.has(name) && other.has(name))
+  const elements = common.map((name, index) => {
+    const expected = oracle(was.get(name), one.get(name), other.get(name), [...path, index])
+    return [name, expected] as const
+  })
+  return { kind: "named", elements: new Map(elements) }
+}
+
+/** @returns `undefined` where an element has no name of its own. */
+function byMatch(list: readonly Value[]): ReadonlyMap<string, Value> | undefined {
+  const named = new Map<string, Value>()
+  for (const element of list) {
+    const name = isObject(element) ? element.match : undefined
+    if (typeof name !== "string" || named.has(name)) return undefined
+    named.set(name, element)
+  }
+  return named
+}
+
 function hasConflict(expected: Expected): boolean {
   if (expected.kind === "members") return [...expected.members.values()].some(hasConflict)
+  if (expected.kind === "named") return [...expected.elements.values()].some(hasConflict)
   return expected.kind === "conflict"
 }
 
@@ -151,6 +199,15 @@ function fits(
       if (lost !== undefined) return `a word of both is lost at ${at}: ${lost}`
       const back = expected.mustNot.find((word) => words.includes(word))
       return back === undefined ? undefined : `a word that was removed is back at ${at}: ${back}`
+    }
+    case "named": {
+      const found = isArray(value) ? byMatch(value) : undefined
+      if (found === undefined) return `no list of names at ${at}`
+      for (const [name, each] of expected.elements) {
+        const wrong = fits(found.get(name), each, side, [...path, name])
+        if (wrong !== undefined) return wrong
+      }
+      return undefined
     }
     case "members": {
       if (!isObject(value)) return `no object at ${at}`
@@ -260,6 +317,17 @@ function settings(subject: Subject, random: Random): Source | undefined {
       ),
     ],
     ["plugins", words.slice(random.below(3), 4 + random.below(4))],
+    [
+      "hooks",
+      names.slice(random.below(3)).map((match) =>
+        makeObject([
+          ["match", match],
+          ["run", word(random)],
+          ["level", random.below(3)],
+        ]),
+      ),
+    ],
+    ["ports", [80, 443, 8080, 9090].slice(random.below(3))],
     ["level", random.below(9)],
     [
       "nested",
@@ -311,13 +379,13 @@ function plainEdit(value: Value, random: Random): Operation | undefined {
   const { path, value: node } = random.pick(nodes)
   if (isArray(node)) {
     const at = random.below(node.length + 1)
-    const named = node.some((item) => isObject(item) && Object.hasOwn(item, "name"))
-    const item = named
-      ? makeObject([
-          ["name", word(random)],
-          ["run", word(random)],
-        ])
-      : word(random)
+    const key = ["name", "match"].find((each) => node.some((item) => isObject(item) && Object.hasOwn(item, each)))
+    const entry = (name: string) =>
+      makeObject([
+        [name, word(random)],
+        ["run", word(random)],
+      ])
+    const item = key !== undefined ? entry(key) : typeof node[0] === "number" ? random.below(50) : word(random)
     if (node.length > 0 && random.chance(0.4)) return { op: "remove", path: [...path, random.below(node.length)] }
     return { op: "insert", path: [...path, at], value: item }
   }

@@ -17,10 +17,11 @@ export function adoptWording(text: Read, own: Read, other: Read, values: readonl
   const draft = new Draft(text, values, texts)
   for (const [index, value] of values.entries()) {
     const theirs = documentsOf(other)[index]
-    const places = placesOther(value, documentsOf(own)[index]?.value)
+    const declared = texts.declared?.(index)
+    const places = placesOther(value, documentsOf(own)[index]?.value, [], declared)
     if (theirs === undefined || places.length > most) continue
     for (const place of places) {
-      const from = counterpart(value, theirs.value, place)
+      const from = counterpart(value, theirs.value, place, declared)
       if (from === undefined || !equal(valueAt(theirs.value, from), valueAt(value, place))) continue
       const [here, there] = [entryIn(draft.text, index, place), entryIn(other, index, from)]
       if (here === undefined || there === undefined) continue
@@ -101,7 +102,7 @@ export function carryComments(
     if (count === 0) continue
     const there = countsOf(remarksOf(draft.text)).get(word) ?? 0
     const comes = (changed: Read) => (countsOf(remarksOf(changed)).get(word) ?? 0) === there + 1
-    for (const { at, insert } of placesFor(remark, from, draft.text))
+    for (const { at, insert } of placesFor(remark, from, draft.text, texts.declared))
       if (draft.take([{ start: at, end: at, text: insert }], undefined, comes)) {
         left.set(word, count - 1)
         break
@@ -115,7 +116,12 @@ interface Insertion {
   readonly insert: string
 }
 
-function placesFor({ document: index, comment }: Remark, from: Read, to: Read): readonly Insertion[] {
+function placesFor(
+  { document: index, comment }: Remark,
+  from: Read,
+  to: Read,
+  declared: ThreeTexts["declared"],
+): readonly Insertion[] {
   const [there, here] = [documentsOf(from)[index], documentsOf(to)[index]]
   if (there === undefined || here === undefined) return []
   const { text } = from.source
@@ -136,7 +142,7 @@ function placesFor({ document: index, comment }: Remark, from: Read, to: Read): 
     ({ end, path }) => [-end, path.length],
   )
   const place = (node: typeof next) => {
-    const path = node && counterpart(there.value, here.value, node.path)
+    const path = node && counterpart(there.value, here.value, node.path, declared?.(index))
     return path && entryIn(to, index, path)
   }
   const [following, preceding] = [place(next), place(last)]

@@ -8,7 +8,7 @@ import { indented } from "./carry.ts"
 import { entryExtent, lineStart } from "./comments.ts"
 import { counterpart, placesOther } from "./counterpart.ts"
 import { Draft } from "./draft.ts"
-import { wordsOf } from "./mergeLists.ts"
+import { type ListKind, type ListKindsOf, wordsOf } from "./listIdentity.ts"
 import { withComma } from "./resolve.ts"
 import { documentsOf, type Read, type ThreeTexts } from "./threeTexts.ts"
 
@@ -27,29 +27,30 @@ export function graftEntries(own: Read, other: Read, values: readonly Value[], t
   )
   for (const [document, value] of values.entries()) {
     const from = documentsOf(other)[document]
-    const places = placesOther(value, draft.values[document])
+    const places = placesOther(value, draft.values[document], [], texts.declared?.(document))
     if (from === undefined || places.length > most) continue
-    for (const place of places) graft(draft, document, { place, value }, from, other)
+    for (const place of places)
+      graft(draft, document, { place, value, declared: texts.declared?.(document) }, from, other)
   }
   return draft.text
 }
 
-function graft(
-  draft: Draft,
-  index: number,
-  { place, value }: { readonly place: Path; readonly value: Value },
-  from: Document,
-  other: Read,
-): void {
-  const there = counterpart(value, from.value, place)
+interface Wanted {
+  readonly place: Path
+  readonly value: Value
+  readonly declared: ListKindsOf | undefined
+}
+
+function graft(draft: Draft, index: number, { place, value, declared }: Wanted, from: Document, other: Read): void {
+  const there = counterpart(value, from.value, place, declared)
   const document = documentsOf(draft.text)[index]
   const now = draft.values[index]
   const added = valueAt(value, place)
   if (there === undefined || document === undefined || now === undefined || added === undefined) return
-  const parent = counterpart(value, now, place.slice(0, -1))
+  const parent = counterpart(value, now, place.slice(0, -1), declared)
   if (parent === undefined || !equal(valueAt(from.value, there), added)) return
   const ways = isArray(valueAt(now, parent))
-    ? elementPlaces(from.value, there, now, parent)
+    ? elementPlaces(from.value, there, now, parent, declared?.(parent))
     : memberPlaces(from.value, there, now, parent)
   for (const way of ways) {
     const applied = applyOperation(
@@ -88,11 +89,17 @@ function memberPlaces(from: Value, there: Path, now: Value, parent: Path): reado
   return ways
 }
 
-function elementPlaces(from: Value, there: Path, now: Value, parent: Path): readonly Way[] {
+function elementPlaces(
+  from: Value,
+  there: Path,
+  now: Value,
+  parent: Path,
+  kinds?: readonly ListKind[],
+): readonly Way[] {
   const [siblings, mine] = [valueAt(from, there.slice(0, -1)), valueAt(now, parent)]
   const index = there.at(-1)
   if (!isArray(siblings) || !isArray(mine) || typeof index !== "number") return []
-  const [words, order] = wordsOf(siblings, mine)
+  const [words, order] = wordsOf(siblings, mine, kinds)
   const next = words.slice(index + 1).find((each) => order.includes(each))
   const previous = words.slice(0, index).findLast((each) => order.includes(each))
   const at = previous === undefined ? -1 : order.lastIndexOf(previous)

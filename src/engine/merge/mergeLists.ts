@@ -1,14 +1,8 @@
 import type { Path } from "../../model/path.ts"
-import { type ArrayValue, DateTime, isArray, isObject, keysOf, type Value } from "../../model/value.ts"
+import { type ArrayValue, isArray, isObject, keysOf, type Value } from "../../model/value.ts"
 import { diff3, type Region } from "./diff3.ts"
-import {
-  conflictOf,
-  type ListKind,
-  type MergedValue,
-  type MergeWay,
-  type Three,
-  type ValueConflict,
-} from "./threeWay.ts"
+import { type NameOf, nameIn, wordOf } from "./listIdentity.ts"
+import { conflictOf, type MergedValue, type MergeWay, type Three, type ValueConflict } from "./threeWay.ts"
 
 /** How elements are merged in their turn. */
 export interface ListWay extends MergeWay {
@@ -22,70 +16,16 @@ interface Lists {
   readonly theirs: ArrayValue
 }
 
-/** Keys that name an element where every element has another, the surest first. */
-const names = ["id", "name", "key", "slug", "repo", "path", "file", "url"] as const
-
-/** Lists of words that are read in their order: an order to run, a place. */
-const ordered = /^(?:args?|argv|command|cmd|entrypoint|exec|run|shell|flags|options)$/i
-
 /**
  * Three-way merge of lists: by the names of the elements where they have any, as an ordered set where each is a word that stands there once, else by the
  * longest common sequence, in which changes that touch are a conflict.
  * @returns `undefined` when nothing can be said but that both sides differ.
  */
 export function mergeLists(lists: Lists, way: ListWay, path: Path): MergedValue | undefined {
-  const known = way.listKind?.(path)
-  const kind = known ?? (way.byName === false ? undefined : kindOf(lists, path))
-  if (kind !== undefined && fits(lists, kind)) return mergeNamed(lists, nameBy(kind), way, path)
-  return lists.base === undefined ? undefined : mergeSequences({ ...lists, base: lists.base }, way, path)
-}
-
-function kindOf(lists: Lists, path: Path): ListKind | undefined {
-  const key = names.find((name) => fits(lists, { kind: "keyed", key: name }))
-  if (key !== undefined) return { kind: "keyed", key }
-  const words = [...(lists.base ?? []), ...lists.ours, ...lists.theirs]
-  const isSet =
-    lists.base !== undefined &&
-    words.every((word) => typeof word === "string" && !word.startsWith("-")) &&
-    !ordered.test(String(path.at(-1) ?? ""))
-  return isSet ? { kind: "set" } : undefined
-}
-
-/** Whether every element has a name that no other of its list has. */
-function fits({ base, ours, theirs }: Lists, kind: ListKind): boolean {
-  const name = nameBy(kind)
-  return [base ?? [], ours, theirs].every((list) => {
-    const found = list.map(name)
-    return !found.includes(undefined) && new Set(found).size === list.length
-  })
-}
-
-/** The elements of two lists as words: by their names where all have one, so that an element that changed is still known. */
-export function wordsOf(one: ArrayValue, other: ArrayValue): readonly [readonly string[], readonly string[]] {
-  const key = names.find((name) => fits({ base: undefined, ours: one, theirs: other }, { kind: "keyed", key: name }))
-  const name = key === undefined ? wordOf : nameBy({ kind: "keyed", key })
-  return [one.map((each) => name(each) ?? ""), other.map((each) => name(each) ?? "")]
-}
-
-type NameOf = (element: Value) => string | undefined
-
-function nameBy(kind: ListKind): NameOf {
-  if (kind.kind === "set") return wordOf
-  return (element) => {
-    const name = isObject(element) && Object.hasOwn(element, kind.key) ? element[kind.key] : undefined
-    return typeof name === "string" || typeof name === "number" ? wordOf(name) : undefined
-  }
-}
-
-/** A word for a value: two values have the same one when they are equal. */
-export function wordOf(value: Value): string {
-  if (isArray(value)) return `[${value.map(wordOf).join()}]`
-  if (isObject(value)) {
-    const members = [...keysOf(value)].sort().map((key) => `${JSON.stringify(key)}:${wordOf(value[key] ?? null)}`)
-    return `{${members.join()}}`
-  }
-  if (value instanceof DateTime) return `@${value.text.replace(/^(\d{4}-\d{2}-\d{2})[ tT]/, "$1T").replace(/z$/, "Z")}`
-  return typeof value === "string" ? JSON.stringify(value) : Object.is(value, -0) ? "0" : String(value)
+  const { base, ours, theirs } = lists
+  const name = way.byName === false ? undefined : nameIn([base, ours, theirs], path, way.declared?.(path) ?? [])
+  if (name !== undefined) return mergeNamed(lists, name, way, path)
+  return base === undefined ? undefined : mergeSequences({ ...lists, base }, way, path)
 }
 
 /** Elements with names: each is merged for itself, and stands where the side that put it there has it. */

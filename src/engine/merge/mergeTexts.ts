@@ -9,6 +9,7 @@ import { type Counts, countsOf, missing, remarksOf, remarksWithin, wantedComment
 import { counterpart } from "./counterpart.ts"
 import { matches } from "./diff3.ts"
 import { graftEntries } from "./graft.ts"
+import type { ListKindsOf } from "./listIdentity.ts"
 import { differences, type MarkerStyle, withMarkers } from "./markers.ts"
 import { cleanText, linesOf, mergeLines, type Piece } from "./mergeLines.ts"
 import { operationsBetween } from "./operationsBetween.ts"
@@ -23,7 +24,7 @@ import {
   says,
   type ThreeTexts,
 } from "./threeTexts.ts"
-import type { MergeWay, Side, ValueConflict } from "./threeWay.ts"
+import type { Side, ValueConflict } from "./threeWay.ts"
 
 export interface MergeRequest {
   readonly base: Source
@@ -35,7 +36,7 @@ export interface MergeRequest {
   readonly markers: MarkerStyle
   /** Whose side is taken where both changed the same; absent: it is marked. */
   readonly prefer?: Side
-  readonly listKind?: MergeWay["listKind"]
+  readonly declared?: ThreeTexts["declared"]
 }
 
 export interface Merged {
@@ -52,7 +53,7 @@ export interface Merged {
 
 /** Merge two texts that come from one: by structure, and where that cannot be done by their lines. */
 export function mergeTexts(request: MergeRequest): Merged {
-  const { format, limits } = request
+  const { format, limits, declared } = request
   const { base, ours, theirs } = request
   const only = sameText(ours, theirs) || sameText(base, theirs) ? ours : sameText(base, ours) ? theirs : undefined
   if (only !== undefined) return { source: only, marked: false, conflicts: [], by: "structure" }
@@ -64,6 +65,7 @@ export function mergeTexts(request: MergeRequest): Merged {
     theirs: read(sides.theirs, format, limits),
     format,
     limits,
+    ...(declared === undefined ? {} : { declared }),
   }
   const hindrance = hindranceOf(texts)
   if (hindrance !== undefined) return byLines(sides, hindrance, request)
@@ -86,11 +88,10 @@ function withOneLineEnd({ base, ours, theirs }: Sides): Sides {
   const bom = ours.bom === base.bom ? theirs.bom : ours.bom
   const plain = [base, ours, theirs].every(({ text }, index) => eols[index] !== "\n" || !text.includes("\r"))
   const eol = (eols[1] === eols[0] ? eols[2] : eols[1]) || eols[1] || eols[0] || "\n"
-  const with_ = (source: Source): Source => ({
-    ...source,
-    bom,
-    text: plain ? source.text.replace(/\r?\n/g, eol) : source.text,
-  })
+  const with_ = (source: Source): Source => {
+    const text = plain ? source.text.replace(/\r?\n/g, eol) : source.text
+    return text === source.text && bom === source.bom ? source : { ...source, bom, text }
+  }
   return { base: with_(base), ours: with_(ours), theirs: with_(theirs) }
 }
 
@@ -130,16 +131,14 @@ class Merger {
   }
 
   merge(): Merged | undefined {
-    const { listKind, prefer } = this.#request
-    const way = listKind === undefined ? {} : { listKind }
-    const sided = (side: Side) => mergeDocuments(this.#texts, { ...way, prefer: side })
+    const { prefer } = this.#request
+    const sided = (side: Side) => mergeDocuments(this.#texts, { prefer: side })
     const first = sided(prefer ?? "ours")
     const lines = this.#asLines(first)
     if (lines !== undefined) return lines
     // Who renames an element leaves it in its place: where that is no conflict, and lines and places say the same, it is meant.
     const placed =
-      first.conflicts.length > 0 &&
-      this.#asLines(mergeDocuments(this.#texts, { ...way, prefer: "ours", byName: false }))
+      first.conflicts.length > 0 && this.#asLines(mergeDocuments(this.#texts, { prefer: "ours", byName: false }))
     if (placed) return placed
     const conflicting = first.conflicts.length > 0
     const text = this.#write(first, conflicting)
@@ -192,7 +191,9 @@ class Merger {
 
   #edited(own: Read, values: readonly Value[]): Read | undefined {
     const operations = values.flatMap((value, document) =>
-      operationsBetween(documentsOf(own)[document]?.value ?? null, value).map((operation) => ({ document, operation })),
+      operationsBetween(documentsOf(own)[document]?.value ?? null, value, [], this.#texts.declared?.(document)).map(
+        (operation) => ({ document, operation }),
+      ),
     )
     const edited = editDocument(this.#texts.format, own.source, operations, this.#texts.limits)
     const text = edited.ok ? this.#read(edited.source.text) : undefined
@@ -227,7 +228,8 @@ class Merger {
     let [swapped, said] = [text, values]
     for (const { document, path, ours, theirs, elements } of conflicts) {
       if (ours === undefined || theirs === undefined || elements === true || path.length === 0) continue
-      const from = counterpart(said[document] ?? null, documentsOf(this.#texts.theirs)[document]?.value ?? null, path)
+      const there = documentsOf(this.#texts.theirs)[document]?.value ?? null
+      const from = counterpart(said[document] ?? null, there, path, this.#texts.declared?.(document))
       const set = applyOperation(said[document] ?? null, { op: "set", path, value: theirs })
       if (from === undefined || !set.ok) continue
       const after = said.with(document, set.value)
@@ -248,7 +250,12 @@ class Merger {
     for (const side of [ours, theirs]) {
       const places = conflicts.map(({ document, path }) => ({
         document,
-        path: nearest(values[document] ?? null, documentsOf(side)[document]?.value ?? null, path),
+        path: nearest(
+          values[document] ?? null,
+          documentsOf(side)[document]?.value ?? null,
+          path,
+          this.#texts.declared?.(document),
+        ),
       }))
       for (const [word, count] of remarksWithin(side, places)) counts.set(word, (counts.get(word) ?? 0) + count)
     }
@@ -269,10 +276,10 @@ class Merger {
 const noCounts: Counts = new Map()
 
 /** The place of a conflict on one side; in a list, the list. */
-function nearest(merged: Value, side: Value, path: Path): Path {
+function nearest(merged: Value, side: Value, path: Path, declared?: ListKindsOf): Path {
   const list = path.findIndex((step) => typeof step === "number")
   const whole = list < 0 ? path : path.slice(0, list)
-  return counterpart(merged, side, path) ?? whole
+  return counterpart(merged, side, path, declared) ?? whole
 }
 
 function changedLines(base: Read, side: Read): number {

@@ -1,6 +1,7 @@
 import { type Document, type Format, hasErrors, type Limits, type Parsed } from "../../model/document.ts"
 import type { Source } from "../../model/source.ts"
 import { equal, isObject, type Value } from "../../model/value.ts"
+import type { ListKindsOf } from "./listIdentity.ts"
 import { mergeValues } from "./mergeValues.ts"
 import type { MergedValue, MergeWay } from "./threeWay.ts"
 
@@ -17,10 +18,17 @@ export interface ThreeTexts {
   readonly theirs: Read
   readonly format: Format
   readonly limits: Limits
+  /** What a schema or a rule says of the lists of a document. */
+  readonly declared?: (document: number) => ListKindsOf
 }
 
+const known = new WeakMap<Source, Read>()
+
+/** The same text is read once. */
 export function read(source: Source, format: Format, limits: Limits): Read {
-  return { source, parsed: format.parse(source, limits) }
+  const done = known.get(source) ?? { source, parsed: format.parse(source, limits) }
+  known.set(source, done)
+  return done
 }
 
 export function documentsOf({ parsed }: Read): readonly Document[] {
@@ -47,12 +55,16 @@ export interface MergedDocuments {
   readonly conflicts: readonly (MergedValue["conflicts"][number] & { readonly document: number })[]
 }
 
-export function mergeDocuments({ base, ours, theirs }: ThreeTexts, way: MergeWay): MergedDocuments {
+export function mergeDocuments(
+  { base, ours, theirs, declared }: ThreeTexts,
+  way: Omit<MergeWay, "declared">,
+): MergedDocuments {
   const merged = documentsOf(ours).map(({ value }, index) => {
     const other = documentsOf(theirs)[index]?.value
     // Two objects that grew from nothing are merged key by key.
     const grown = isNothing(base) && isObject(value) && isObject(other)
-    return mergeValues({ base: grown ? {} : documentsOf(base)[index]?.value, ours: value, theirs: other }, way)
+    const three = { base: grown ? {} : documentsOf(base)[index]?.value, ours: value, theirs: other }
+    return mergeValues(three, declared === undefined ? way : { ...way, declared: declared(index) })
   })
   return {
     values: merged.map(({ value }) => value ?? null),

@@ -1,16 +1,14 @@
 import type { Path } from "../../model/path.ts"
 import type { Value } from "../../model/value.ts"
+import type { ListKindsOf } from "./listIdentity.ts"
 
 export type Side = "ours" | "theirs"
-
-/** How the elements of a list are told from one another: by a key of theirs, or each is its own name and stands there once. */
-export type ListKind = { readonly kind: "keyed"; readonly key: string } | { readonly kind: "set" }
 
 export interface MergeWay {
   /** Whose value is taken where the sides conflict. */
   readonly prefer: Side
-  /** What is known of a list from a schema or a rule. */
-  readonly listKind?: (path: Path) => ListKind | undefined
+  /** What a schema or a rule says of a list. */
+  readonly declared?: ListKindsOf
   /** Go by the names of elements; without, by their places alone. */
   readonly byName?: boolean
 }
