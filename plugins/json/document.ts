@@ -37,8 +37,9 @@ export class JsonDocument implements Document {
     return entry?.key ? { value, key: { start: entry.key.start, end: entry.key.end } } : { value }
   }
 
+  /** A text that was read without a tree is strict JSON, which has none. */
   comments(): readonly Comment[] {
-    return this.#root().comments
+    return this.#tree?.comments ?? []
   }
 
   candidates(operation: Operation): Candidates {

@@ -5,7 +5,7 @@ import type { Source } from "../../src/model/source.ts"
 import type { Value } from "../../src/model/value.ts"
 import { candidates } from "./candidates.ts"
 import { problemOf, tooDeep } from "./problems.ts"
-import { survey } from "./survey.ts"
+import { commentsIn, survey } from "./survey.ts"
 import { nodeAt, readTree, spanOf, type Tree, valueSpan } from "./tree.ts"
 import { convert, type Refusal } from "./value.ts"
 
@@ -100,7 +100,7 @@ function documentOf(text: string, value: Value, known: Tree | null | undefined):
       const key = node.keys[0]
       return { value: valueSpan(known, node), ...(key === undefined ? {} : { key: spanOf(key) }) }
     },
-    comments: () => tree()?.comments ?? [],
+    comments: () => made?.comments ?? commentsIn(text),
     candidates(operation) {
       const known = tree()
       return known === undefined

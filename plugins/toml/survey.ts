@@ -1,4 +1,4 @@
-import { type Limits, mostDigits, type Problem } from "../../src/model/document.ts"
+import { type Comment, type Limits, mostDigits, type Problem } from "../../src/model/document.ts"
 import { tooDeep } from "./problems.ts"
 
 const blank = /[ \t\r]/
@@ -44,6 +44,32 @@ export function survey(text: string, limits: Limits): Problem | undefined {
     at = end
   }
   return undefined
+}
+
+const mark = /["'#]/g
+
+/** The comments of a text that parses, without the tree. */
+export function commentsIn(text: string): readonly Comment[] {
+  const comments: Comment[] = []
+  mark.lastIndex = 0
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    const { index } = found
+    const sign = text.charAt(index)
+    const end = sign === "#" ? tokenEnd(text, index, sign) : wholeEnd(text, index, sign)
+    mark.lastIndex = end
+    if (sign === "#") {
+      const line = text.slice(index, end).replace(/\r$/, "")
+      comments.push({ span: { start: index, end: index + line.length }, text: line.slice(1).trim() })
+    }
+  }
+  return comments
+}
+
+/** A long text may end with up to two quotes of its own. */
+function wholeEnd(text: string, at: number, quote: string): number {
+  let end = textEnd(text, at, quote)
+  if (text.startsWith(quote.repeat(3), at)) for (let more = 0; more < 2 && text[end] === quote; more++) end++
+  return end
 }
 
 function tokenEnd(text: string, at: number, sign: string): number {

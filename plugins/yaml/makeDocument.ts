@@ -1,18 +1,12 @@
 import type { Candidates, Document, Limits, Location, Problem } from "../../src/model/document.ts"
 import type { Path } from "../../src/model/path.ts"
 import type { Span } from "../../src/model/span.ts"
-import type { Value } from "../../src/model/value.ts"
 import { candidatesApart, type Reread } from "./candidates.ts"
 import { walk } from "./find.ts"
 import { move } from "./move.ts"
 import { habitsOf, type Page } from "./page.ts"
-import { parseStream, parseTokens, type Tokens } from "./parseStream.ts"
+import { parseStream, parseTokens, type ReadDocument, type Tokens } from "./parseStream.ts"
 import { buildTree, type Node } from "./tree.ts"
-
-export interface ReadDocument {
-  readonly value: Value
-  readonly span: Span
-}
 
 /** The documents of a stream. What only findings and edits need is read again from the text, when it is first asked for. */
 export function makeDocuments(text: string, read: readonly ReadDocument[], limits: Limits): readonly Document[] {
@@ -27,7 +21,7 @@ export function makeDocuments(text: string, read: readonly ReadDocument[], limit
 function makeDocument(
   text: string,
   index: number,
-  { value, span }: ReadDocument,
+  { value, span, comments }: ReadDocument,
   reread: () => Tokens | Problem,
   limits: Limits,
 ): Document {
@@ -41,7 +35,7 @@ function makeDocument(
     value,
     span,
     locate: (path) => locate(open().root, path),
-    comments: () => open().comments,
+    comments: () => comments ?? open().comments,
     candidates(operation): Candidates {
       // Its value can be read in a cheaper way than its places.
       const found = reread()

@@ -5,13 +5,20 @@ import type { Value } from "../../src/model/value.ts"
 import { buildValue } from "./buildValue.ts"
 import { precheck, tooLong } from "./limits.ts"
 import { problem, toProblems } from "./problems.ts"
-import { quickValue } from "./quickValue.ts"
+import { commentAt, quickText } from "./quickText.ts"
 
 /** One schema for every document, whatever its %YAML directive: plain 1.2, no tag that builds anything but text. */
 const schema = new Schema({ schema: "core", merge: false, resolveKnownTags: false })
 
+export interface ReadDocument {
+  readonly value: Value
+  readonly span: Span
+  /** Absent where only the concrete syntax tells. */
+  readonly comments?: readonly Comment[]
+}
+
 export interface Stream {
-  readonly documents: readonly { readonly value: Value; readonly span: Span }[]
+  readonly documents: readonly ReadDocument[]
   readonly problems: readonly Problem[]
 }
 
@@ -19,8 +26,8 @@ export interface Stream {
 export function parseStream(text: string, limits: Limits): Stream {
   const early = precheck(text, limits)
   if (early !== undefined) return { documents: [], problems: [early] }
-  const value = quickValue(text, limits)
-  if (value !== undefined) return { documents: [{ value, span: { start: 0, end: text.length } }], problems: [] }
+  const quick = quickText(text, limits)
+  if (quick !== undefined) return { documents: [{ ...quick, span: { start: 0, end: text.length } }], problems: [] }
   return readStream(text, limits)
 }
 
@@ -146,11 +153,6 @@ const scalarMark = "\u001F"
 
 /** A document costs as much as many words. */
 const weights: Readonly<Record<string, number>> = { [scalarMark]: 0, " ": 0, "---": 10, "\u0002": 10 }
-
-function commentAt(start: number, source: string): Comment {
-  const text = source.trimEnd()
-  return { span: { start, end: start + text.length }, text: text.slice(1).trim() }
-}
 
 function depth(parser: Parser): number {
   let collections = 0

@@ -1,9 +1,16 @@
 import { diff3 } from "./diff3.ts"
 
-/** A stretch of a merged text: decided, or with the two sides and what stood there before them. Every one is whole lines. */
-export type Piece =
-  | { readonly text: string }
-  | { readonly base: string; readonly ours: string; readonly theirs: string }
+/** A stretch of a merged text: decided, or in conflict. Every one is whole lines. */
+export type Piece = { readonly text: string } | Conflict
+
+/** The two sides, and what stood there before them. */
+export interface Conflict {
+  readonly base: string
+  readonly ours: string
+  readonly theirs: string
+  /** What both sides begin and end with alike, which is no part of them here, but stood in the place of the same stretch of the base. */
+  readonly ends?: readonly [string, string]
+}
 
 /** Three-way merge by lines, as version control does it: what only one side changed is taken, equal changes are one, changes that touch are a conflict. */
 export function mergeLines(base: string, ours: string, theirs: string): readonly Piece[] {
@@ -20,10 +27,11 @@ export function mergeLines(base: string, ours: string, theirs: string): readonly
     else {
       const { head, tail } = commonEnds(one, other)
       const inner = (side: readonly string[]) => side.slice(head, side.length - tail).join("")
-      decided += one.slice(0, head).join("")
+      const ends = [one.slice(0, head).join(""), one.slice(one.length - tail).join("")] as const
+      decided += ends[0]
       if (decided !== "") pieces.push({ text: decided })
-      pieces.push({ base: was, ours: inner(one), theirs: inner(other) })
-      decided = one.slice(one.length - tail).join("")
+      pieces.push({ base: was, ours: inner(one), theirs: inner(other), ends })
+      decided = ends[1]
     }
   }
   if (decided !== "") pieces.push({ text: decided })

@@ -113,6 +113,7 @@ class Merger {
   readonly #request: MergeRequest
   readonly #wanted: Counts
   readonly #tail: readonly Piece[] | undefined
+  #pieces: readonly Piece[] | undefined
 
   constructor(texts: ThreeTexts, request: MergeRequest) {
     this.#whole = texts
@@ -159,13 +160,23 @@ class Merger {
     return done(withMarkers(pieces, this.#request.markers), true)
   }
 
+  /** By their lines, without what stands behind the documents. */
+  get #lines(): readonly Piece[] {
+    const { base, ours, theirs } = this.#texts
+    this.#pieces ??= mergeLines(base.source.text, ours.source.text, theirs.source.text)
+    return this.#pieces
+  }
+
   /** The merge by lines keeps the layout of both sides best, where it says the same. */
   #asLines({ values, conflicts }: MergedDocuments): Merged | undefined {
+    if (conflicts.length > 0) return undefined
     const { base, ours, theirs } = this.#whole
-    const text = cleanText(mergeLines(base.source.text, ours.source.text, theirs.source.text))
-    if (text === undefined || conflicts.length > 0) return undefined
+    const pieces =
+      this.#tail === undefined ? this.#lines : mergeLines(base.source.text, ours.source.text, theirs.source.text)
+    const text = cleanText(pieces)
+    if (text === undefined) return undefined
     const merged = this.#read(text)
-    if (!says(merged, values, this.#whole) || !this.#keepsComments(merged, noCounts)) return undefined
+    if (!says(merged, values, this.#whole) || !this.#keepsComments(merged, () => noCounts)) return undefined
     return { source: merged.source, marked: false, conflicts: [], by: "structure" }
   }
 
@@ -173,8 +184,8 @@ class Merger {
   #write(merged: MergedDocuments, conflicting: boolean): Read | undefined {
     const { values } = merged
     const { base, ours, theirs } = this.#texts
-    const excused = conflicting ? this.#inConflict(merged) : noCounts
-    for (const text of resolutions(mergeLines(base.source.text, ours.source.text, theirs.source.text))) {
+    const excused = once(() => (conflicting ? this.#inConflict(merged) : noCounts))
+    for (const text of resolutions(this.#lines)) {
       const tried = this.#read(text)
       if (says(tried, values, this.#texts) && this.#keepsComments(tried, excused)) return tried
     }
@@ -200,27 +211,34 @@ class Merger {
     return text !== undefined && says(text, values, this.#texts) ? text : undefined
   }
 
-  #carried(text: Read, own: Read, other: Read, values: readonly Value[], excused: Counts): Read {
+  #carried(text: Read, own: Read, other: Read, values: readonly Value[], excused: () => Counts): Read {
     const adopted = adoptWording(text, own, other, values, this.#texts)
     const extra = missing(countsOf(remarksOf(adopted)), this.#wanted, noCounts)
     const dropped = dropComments(adopted, extra, values, this.#texts)
-    const lacking = (now: Read) => missing(this.#wanted, countsOf(remarksOf(now)), excused)
+    const lacking = (now: Read) => missing(this.#wanted, countsOf(remarksOf(now)), excused())
     const carried = carryComments(dropped, other, lacking(dropped), values, this.#texts)
     return carryComments(carried, own, lacking(carried), values, this.#texts)
   }
 
   /** From the text with our side of each conflict to that with theirs, as alike as can be. */
   #turn(text: Read, from: MergedDocuments, to: MergedDocuments): Read | undefined {
+    for (const other of resolutions(this.#lines)) {
+      const tried = this.#read(other)
+      if (says(tried, to.values, this.#texts) && this.#lacking(text, tried).size === 0) return tried
+    }
     const edited = this.#edited(this.#swapped(text, from), to.values)
     if (edited === undefined) return undefined
     const adopted = adoptWording(edited, text, this.#texts.theirs, to.values, this.#texts)
-    const seen = new Map(countsOf(remarksOf(text)))
-    for (const [word, count] of countsOf(remarksOf(adopted))) seen.set(word, Math.max(count, seen.get(word) ?? 0))
-    const lacking = missing(this.#wanted, seen, noCounts)
-    const turned = carryComments(adopted, this.#texts.theirs, lacking, to.values, this.#texts)
-    for (const [word, count] of countsOf(remarksOf(turned))) seen.set(word, Math.max(count, seen.get(word) ?? 0))
-    const lost = missing(this.#wanted, seen, noCounts)
-    return lost.size > 0 && from.conflicts.length > 0 ? undefined : turned
+    const turned = carryComments(adopted, this.#texts.theirs, this.#lacking(text, adopted), to.values, this.#texts)
+    return this.#lacking(text, adopted, turned).size > 0 && from.conflicts.length > 0 ? undefined : turned
+  }
+
+  /** The comments that none of some texts has as often as they are wanted. */
+  #lacking(...texts: readonly Read[]): Counts {
+    const seen = new Map<string, number>()
+    for (const text of texts)
+      for (const [word, count] of countsOf(remarksOf(text))) seen.set(word, Math.max(count, seen.get(word) ?? 0))
+    return missing(this.#wanted, seen, noCounts)
   }
 
   /** Where either side says one thing at a place, the whole entry is theirs, as they have it. */
@@ -239,8 +257,10 @@ class Merger {
     return swapped
   }
 
-  #keepsComments(text: Read, excused: Counts): boolean {
-    return missing(this.#wanted, countsOf(remarksOf(text)), excused).size === 0
+  /** @param excused asked only where a comment is lacking: it takes to know where everything stands. */
+  #keepsComments(text: Read, excused: () => Counts): boolean {
+    const there = countsOf(remarksOf(text))
+    return missing(this.#wanted, there, noCounts).size === 0 || missing(this.#wanted, there, excused()).size === 0
   }
 
   /** Comments in the entries that conflict, on either side. */
@@ -274,6 +294,14 @@ class Merger {
 }
 
 const noCounts: Counts = new Map()
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
 
 /** The place of a conflict on one side; in a list, the list. */
 function nearest(merged: Value, side: Value, path: Path, declared?: ListKindsOf): Path {

@@ -7,17 +7,20 @@ import { yamlFiles } from "../../bench/tree/yaml.ts"
 import { defaultLimits } from "../../src/model/document.ts"
 import { equal, isArray, isObject, keysOf, type Value } from "../../src/model/value.ts"
 import { precheck } from "./limits.ts"
-import { readStream } from "./parseStream.ts"
-import { quickValue } from "./quickValue.ts"
+import { parseTokens, readStream } from "./parseStream.ts"
+import { quickText } from "./quickText.ts"
 
-/** Whether what is read quickly is what the library reads: the same values and key order, one document, no complaint. */
+/** Whether what is read quickly is what the library reads: the same values, key order and comments, one document, no complaint. */
 function agrees(text: string): boolean {
   if (precheck(text, defaultLimits) !== undefined) return true
-  const quick = quickValue(text, defaultLimits)
+  const quick = quickText(text, defaultLimits)
+  const syntax = parseTokens(text, defaultLimits)
   if (quick === undefined) return true
   const { documents, problems } = readStream(text, defaultLimits)
   const [document] = documents
-  return problems.length === 0 && documents.length === 1 && document !== undefined && same(quick, document.value)
+  const alike = problems.length === 0 && documents.length === 1 && document !== undefined
+  if (!alike || !same(quick.value, document.value) || "code" in syntax) return false
+  return JSON.stringify(quick.comments) === JSON.stringify(syntax.comments)
 }
 
 function same(left: Value, right: Value): boolean {
@@ -33,7 +36,7 @@ function same(left: Value, right: Value): boolean {
 const texts = [1, 2, 3, 4, 5, 6].flatMap((seed) => yamlFiles(new Random(seed), seed === 2).map(([, text]) => text))
 
 test("reads most plain files, whole", () => {
-  expect(texts.map((text) => quickValue(text, defaultLimits) !== undefined).filter(Boolean).length).toBeGreaterThan(8)
+  expect(texts.map((text) => quickText(text, defaultLimits) !== undefined).filter(Boolean).length).toBeGreaterThan(8)
   expect(texts.filter((text) => !agrees(text))).toEqual([])
 })
 
@@ -45,7 +48,7 @@ test.each([
   ['a:\nb: ""\n', { a: null, b: "" }],
   ["10: a\n9: b\n", { 10: "a", 9: "b" }],
 ])("%j", (text, value) => {
-  expect(quickValue(text, defaultLimits)).toEqual(value)
+  expect(quickText(text, defaultLimits)?.value).toEqual(value)
   expect(agrees(text)).toBe(true)
 })
 
@@ -78,7 +81,7 @@ test.each([
   [""],
   ["just text"],
 ])("leaves %j to the library", (text) => {
-  expect(quickValue(text, defaultLimits)).toBeUndefined()
+  expect(quickText(text, defaultLimits)).toBeUndefined()
 })
 
 const piece = fc.constantFrom(

@@ -1,4 +1,4 @@
-import type { Limits } from "../../src/model/document.ts"
+import type { Comment, Limits } from "../../src/model/document.ts"
 import { keysOf, makeObject, type Value } from "../../src/model/value.ts"
 import { withoutEnd } from "../../src/model/withoutEnd.ts"
 
@@ -7,11 +7,11 @@ const deepest = 50
 const longestKey = 200
 
 const keyLine = /^(?:([A-Za-z0-9_$./][^\s:#"'&*!|>%@`,[\]]*)|"([^"\\]*)"|'([^']*)'):(?: +([^\n]*))?$/
-const quoted = /^(?:"([^"\\]*)"|'([^']*)') *(?: #.*)?$/
+const quoted = /^(?:"([^"\\]*)"|'([^']*)') *(?: (#.*))?$/
 const item = `(?:[A-Za-z0-9_][A-Za-z0-9_./+=-]*|"[^"\\\\,]*"|'[^',]*')`
-const flowList = new RegExp(`^\\[ ?((?:${item}(?:, *${item})*)?) ?\\] *(?: #.*)?$`)
+const flowList = new RegExp(`^\\[ ?((?:${item}(?:, *${item})*)?) ?\\] *(?: (#.*))?$`)
 const pair = `[A-Za-z_][A-Za-z0-9_-]*: +${item}`
-const flowMap = new RegExp(`^\\{ ?((?:${pair}(?:, *${pair})*)?) ?\\} *(?: #.*)?$`)
+const flowMap = new RegExp(`^\\{ ?((?:${pair}(?:, *${pair})*)?) ?\\} *(?: (#.*))?$`)
 const plainStart = /^(?:[A-Za-z0-9_./$~<=(+^;\\]|-[A-Za-z0-9_./])/
 const integer = /^(?:0|-?[1-9][0-9]{0,14})$/
 const decimal = /^-?(?:0|[1-9][0-9]{0,8})\.[0-9]{1,6}$/
@@ -23,18 +23,48 @@ const words = new Map<string, Value>([
   ...["false", "False", "FALSE"].map((word) => [word, false] as const),
 ])
 
+/** What a text says, and its comments in order. */
+export interface QuickText {
+  readonly value: Value
+  readonly comments: readonly Comment[]
+}
+
 /**
- * The value of a text of plain YAML (one document of block maps and lists; scalars, literal texts and small flow collections without anchors,
+ * A text of plain YAML (one document of block maps and lists; scalars, literal texts and small flow collections without anchors,
  * tags, escapes or line folds), many times faster than its concrete syntax.
  * @returns `undefined` for anything out of the ordinary, wrong texts among it: the library decides those. A test holds both to the same values.
  */
-export function quickValue(text: string, limits: Limits): Value | undefined {
+export function quickText(text: string, limits: Limits): QuickText | undefined {
   if (/[\t\r\ufeff]/.test(text)) return undefined
-  return new Reader(text.split("\n"), limits).read()
+  const lines = text.split("\n")
+  const reader = new Reader(lines, limits)
+  const value = reader.read()
+  return value === undefined ? undefined : { value, comments: placed(reader.comments, lines) }
+}
+
+/** Where a comment stands; it goes to the end of its line. */
+interface Mark {
+  readonly line: number
+  readonly column: number
+}
+
+function placed(marks: readonly Mark[], lines: readonly string[]): readonly Comment[] {
+  let [line, start] = [0, 0]
+  return marks.map((mark) => {
+    for (; line < mark.line; line++) start += (lines[line] ?? "").length + 1
+    return commentAt(start + mark.column, (lines[line] ?? "").slice(mark.column))
+  })
+}
+
+/** @param source from its sign on */
+export function commentAt(start: number, source: string): Comment {
+  const text = source.trimEnd()
+  return { span: { start, end: start + text.length }, text: text.slice(1).trim() }
 }
 
 /** Every method gives `undefined` where it gives up, and then so do its callers. */
 class Reader {
+  readonly comments: Mark[] = []
   readonly #lines: string[]
   readonly #depth: number
   readonly #longest: number
@@ -75,7 +105,8 @@ class Reader {
     for (; this.#at < this.#lines.length; this.#at++) {
       const indent = indentOf(this.#line())
       const first = this.#line()[indent]
-      if (first !== undefined && first !== "#") {
+      if (first === "#") this.comments.push({ line: this.#at, column: indent })
+      else if (first !== undefined) {
         this.#indent = indent
         return
       }
@@ -108,6 +139,7 @@ class Reader {
     const column = indentOf(line, indent + 1)
     const rest = line.slice(column)
     if (rest === "" || rest[0] === "#") {
+      this.#remark(rest)
       this.#at++
       this.#skip()
       return this.#indent > indent ? this.#block(this.#indent, depth + 1) : null
@@ -135,6 +167,7 @@ class Reader {
 
   #valueOf(rest: string, indent: number, depth: number): Value | undefined {
     if (rest !== "" && rest[0] !== "#") return this.#scalar(rest, indent)
+    this.#remark(rest)
     this.#at++
     this.#skip()
     if (this.#indent > indent) return this.#block(this.#indent, depth + 1)
@@ -143,12 +176,22 @@ class Reader {
 
   /** A value that ends on its line, or a literal text below it. */
   #scalar(rest: string, indent: number): Value | undefined {
+    if (rest === "|" || rest === "|-") {
+      this.#at++
+      return this.#literal(rest === "|", indent)
+    }
+    const [value, remark] = scalarOf(rest)
+    this.#remark(remark)
     this.#at++
-    if (rest === "|" || rest === "|-") return this.#literal(rest === "|", indent)
-    const value = scalarOf(rest)
     this.#skip()
     // What is indented deeper goes on with the value, or is wrong.
     return this.#indent > indent ? undefined : value
+  }
+
+  /** @param remark what the line ends with, where it is one */
+  #remark(remark: string | undefined): void {
+    if (remark === undefined || remark === "") return
+    this.comments.push({ line: this.#at, column: this.#line().length - remark.length })
   }
 
   #literal(keepsLast: boolean, parent: number): Value | undefined {
@@ -188,22 +231,30 @@ function indentOf(line: string, from = 0): number {
   return at
 }
 
-function scalarOf(rest: string): Value | undefined {
+/** With the comment behind it. */
+function scalarOf(rest: string): readonly [Value | undefined, string?] {
   const [first] = rest
   if (first === '"' || first === "'") {
     const match = quoted.exec(rest)
-    return match === null ? undefined : (match[1] ?? match[2] ?? "")
+    return match === null ? [undefined] : [match[1] ?? match[2] ?? "", match[3]]
   }
-  if (first === "[") return listOf(flowList.exec(rest)?.[1])
-  if (first === "{") return mapOf(flowMap.exec(rest)?.[1])
-  return plainStart.test(rest) ? plain(rest) : undefined
+  if (first === "[") return withRemark(flowList.exec(rest), listOf)
+  if (first === "{") return withRemark(flowMap.exec(rest), mapOf)
+  return plainStart.test(rest) ? plain(rest) : [undefined]
 }
 
-function plain(rest: string): Value | undefined {
+function withRemark(
+  match: RegExpExecArray | null,
+  read: (inner: string | undefined) => Value | undefined,
+): readonly [Value | undefined, string?] {
+  return [read(match?.[1]), match?.[2]]
+}
+
+function plain(rest: string): readonly [Value | undefined, string?] {
   const comment = rest.indexOf(" #")
   const text = withoutEnd(comment === -1 ? rest : rest.slice(0, comment), " ")
-  if (text.includes(": ") || text.endsWith(":")) return undefined
-  return word(text)
+  if (text.includes(": ") || text.endsWith(":")) return [undefined]
+  return [word(text), comment === -1 ? undefined : rest.slice(comment + 1)]
 }
 
 function word(text: string): Value | undefined {
