@@ -1,4 +1,13 @@
-import type { AcceptedFile, Actor, Entry, FileChange, RejectedFile, SeenFile, WaitingFile } from "../store/entry.ts"
+import type {
+  AcceptedFile,
+  Actor,
+  Entry,
+  FileChange,
+  RejectedFile,
+  SeenFile,
+  StagedFile,
+  WaitingFile,
+} from "../store/entry.ts"
 import { fileOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { type Project, slashed } from "./project.ts"
@@ -45,6 +54,7 @@ export type HistoryItem =
       readonly cause?: string
     })
   | (Done & { readonly kind: "seen"; readonly files: readonly SeenFile[] })
+  | (Done & { readonly kind: "staged"; readonly files: readonly StagedFile[]; readonly beside?: number })
   | (Done & { readonly kind: "pending" | "quarantined"; readonly files: readonly WaitingFile[] })
   | (Done & { readonly kind: "rejected"; readonly files: readonly RejectedFile[]; readonly reason: string })
   | (Done & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })
@@ -63,6 +73,8 @@ export type HistoryItem =
   | (Item & { readonly kind: "opened" })
 
 export type Change = Extract<HistoryItem, { readonly kind: "change" }>
+/** What was put into git's index. */
+export type Staged = Extract<HistoryItem, { readonly kind: "staged" }>
 type Intent = Extract<Entry, { readonly kind: "intent" }>
 type End = Extract<Entry, { readonly kind: "written" | "failed" | "unclear" }>
 
@@ -124,6 +136,10 @@ function itemOf(entry: Exclude<Told, Intent>, here: Here): HistoryItem {
     }
     case "seen":
       return { ...done, kind: entry.kind, files: entry.files.map(here) }
+    case "staged": {
+      const { kind, files, beside } = entry
+      return { ...done, kind, files: files.map(here), ...(beside === undefined ? {} : { beside }) }
+    }
     case "pending":
     case "quarantined":
       return { ...done, kind: entry.kind, files: entry.files.map(here) }

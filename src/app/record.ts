@@ -1,5 +1,5 @@
 import { CfgsyncError } from "../model/errors.ts"
-import type { AcceptedFile, Actor, Event } from "../store/entry.ts"
+import type { AcceptedFile, Actor, Event, StagedFile } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
@@ -45,6 +45,8 @@ export interface Writes {
 export interface Recorder {
   /** The same world; each `write` stands in the log before it is made, and how it ended after it. */
   readonly system: System
+  /** Put into the log what was put into git's index, once it is there. */
+  staged(files: readonly StagedFile[]): void
   close(): void
 }
 
@@ -55,7 +57,7 @@ export interface Recorder {
 export async function openRecorder(remembered: Remembered, recording: Recording, writes: Writes): Promise<Recorder> {
   const { system } = remembered
   const { tell, patience } = recording
-  if (!recording.on) return { system, close: () => {} }
+  if (!recording.on) return { system, staged: () => {}, close: () => {} }
   const keep = await keepable(remembered, writes.contents)
   const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, alone: true, tell, patience }))
   if (store === undefined) throw new Error("a store that was to be made is not there")
@@ -63,8 +65,13 @@ export async function openRecorder(remembered: Remembered, recording: Recording,
     store.close()
     throw unrecorded(`${store.file} may not be written`)
   }
-  const write = (files: readonly FileWrite[]) => record(files, { remembered, system, store, recording, writes, keep })
-  return { system: { ...system, write }, close: () => store.close() }
+  const desk = { remembered, system, store, recording, writes, keep }
+  let last: number | undefined
+  const write = (files: readonly FileWrite[]) => {
+    last = record(files, desk) ?? last
+  }
+  const staged = (files: readonly StagedFile[]) => recordStaged(files, last, desk)
+  return { system: { ...system, write }, staged, close: () => store.close() }
 }
 
 interface Desk {
@@ -76,8 +83,9 @@ interface Desk {
   readonly keep: Keep
 }
 
-function record(files: readonly FileWrite[], desk: Desk): void {
-  if (files.length === 0) return
+/** @returns the id of the change */
+function record(files: readonly FileWrite[], desk: Desk): number | undefined {
+  if (files.length === 0) return undefined
   const intent = intend(files, desk)
   try {
     desk.system.write(files)
@@ -87,6 +95,20 @@ function record(files: readonly FileWrite[], desk: Desk): void {
   }
   conclude("written", intent, desk, undefined, files)
   desk.recording.made?.(intent)
+  return intent
+}
+
+function recordStaged(files: readonly StagedFile[], beside: number | undefined, desk: Desk): void {
+  const { store, system, recording, remembered } = desk
+  if (files.length === 0) return
+  try {
+    const { act, news } = actIn(store, remembered, recording)
+    const named = files.map((file) => ({ ...file, path: keyOf(store.place, system.root, file.path) }))
+    store.append([...news, { kind: "staged", ...act, files: named, ...(beside === undefined ? {} : { beside }) }])
+  } catch (error) {
+    if (!(error instanceof CfgsyncError)) throw error
+    recording.tell(`what was repaired in git's index could not be recorded (${error.message})`)
+  }
 }
 
 function intend(files: readonly FileWrite[], desk: Desk): number {

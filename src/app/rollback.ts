@@ -5,7 +5,7 @@ import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { type Carried, carryOver, courseOf, type FileCourse } from "./carryOver.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
-import { type Change, type HistoryItem, historyOf, ofFile } from "./history.ts"
+import { type Change, type HistoryItem, historyOf, ofFile, type Staged } from "./history.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 import { contentsOf, type RestoreOptions, type RestoreResult, restoreFiles, type Wanted } from "./restore.ts"
@@ -150,6 +150,8 @@ function sideOf(item: HistoryItem | undefined, path: string, side: "before" | "a
 export interface UndoResult extends RestoreResult {
   /** The change that was taken back. */
   readonly change: Change
+  /** What was put into git's index with it, and stays there. */
+  readonly staged?: Staged
 }
 
 /**
@@ -157,10 +159,12 @@ export interface UndoResult extends RestoreResult {
  * @throws CfgsyncError `file-changed` when a file is no longer what the change made of it: later changes would be lost.
  */
 export async function undo(project: Project, id: number | undefined, options: RestoreOptions): Promise<UndoResult> {
-  const { change, wanted, contents } = await withStore(project, options, async (store) => {
-    const change = chosen(historyOf(store, project), id)
+  const { change, staged, wanted, contents } = await withStore(project, options, async (store) => {
+    const items = historyOf(store, project)
+    const change = chosen(items, id)
+    const staged = items.find((item): item is Staged => item.kind === "staged" && item.beside === change.id)
     const wanted = change.files.flatMap(({ path }) => sideOf(change, path, "before") ?? [])
-    return { change, wanted, contents: await contentsOf(project, store, wanted) }
+    return { change, staged, wanted, contents: await contentsOf(project, store, wanted) }
   })
   for (const { path, after } of change.files) {
     if (options.unsafe || hashOnDisk(project.system, path) === after) continue
@@ -170,10 +174,27 @@ export async function undo(project: Project, id: number | undefined, options: Re
       `cfgsync rollback ${path} --to ID chooses a state; --unsafe takes it back all the same`,
     )
   }
-  return { change, ...(await restoreFiles(project, wanted, contents, { ...options, undoes: change.id })) }
+  const restored = await restoreFiles(project, wanted, contents, { ...options, undoes: change.id })
+  return { change, ...(staged === undefined ? {} : { staged }), ...restored }
+}
+
+/** What stands in git's index or in a commit is git's to take back. */
+function refuseStaged(items: readonly HistoryItem[], id: number | undefined): void {
+  const last = items.findLast((item) => item.kind === "change" || item.kind === "staged")
+  const item = id === undefined ? last : items.find((each) => each.id === id)
+  if (item?.kind !== "staged" || (id === undefined && item.beside !== undefined)) return
+  const [file] = item.files
+  const was =
+    file?.blobBefore === undefined ? "" : `; \`git cat-file blob ${file.blobBefore}\` shows what was staged before`
+  throw new CfgsyncError(
+    "not-possible-here",
+    `${item.id} is a repair in git's index, of ${item.files.map(({ path }) => path).join(", ")}, which undo does not touch`,
+    `git takes it back: \`git restore --staged FILE\` before the commit, a new commit after it${was}. \`cfgsync undo ID\` takes back another change`,
+  )
 }
 
 function chosen(items: readonly HistoryItem[], id: number | undefined): Change {
+  refuseStaged(items, id)
   const changes = items.filter((item): item is Change => item.kind === "change")
   const change =
     id === undefined

@@ -44,6 +44,14 @@ export interface WaitingFile {
   readonly reasons: readonly string[]
 }
 
+/** What was put into git's index and does not stand like that on the disk: what stands there was changed too, or is not there. */
+export interface StagedFile extends FileChange {
+  readonly after: string
+  /** What git calls the content after it and before it. */
+  readonly blob: string
+  readonly blobBefore?: string
+}
+
 export interface RejectedFile {
   readonly path: string
   /** What was there; `null`: nothing. */
@@ -115,6 +123,13 @@ export type Event =
   | (Act & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })
   | (Act & { readonly kind: "rejected"; readonly files: readonly RejectedFile[]; readonly reason: string })
   | (Act & { readonly kind: "seen"; readonly files: readonly SeenFile[] })
+  /** A repair of what is staged. It stands in git's index; told when it is made. */
+  | (Act & {
+      readonly kind: "staged"
+      readonly files: readonly StagedFile[]
+      /** The change on the disk that was made with it. */
+      readonly beside?: number
+    })
   | (Act & { readonly kind: "pending"; readonly files: readonly WaitingFile[] })
   /** What was put back too often is left to a person. */
   | (Act & { readonly kind: "quarantined"; readonly files: readonly WaitingFile[] })
@@ -157,7 +172,7 @@ const kinds: ReadonlyMap<string, boolean> = new Map([
   ...["opened", "copied", "rotated", "alarm", "written", "failed", "unclear", "configured"].map(
     (kind) => [kind, false] as const,
   ),
-  ...["intent", "accepted", "dropped", "rejected", "seen", "pending"].map((kind) => [kind, true] as const),
+  ...["intent", "accepted", "dropped", "rejected", "seen", "staged", "pending"].map((kind) => [kind, true] as const),
   ...["quarantined", "tolerated", "initialised"].map((kind) => [kind, true] as const),
 ])
 

@@ -104,11 +104,16 @@ function environmentIn(home: string): Readonly<Record<string, string>> {
     GIT_AUTHOR_EMAIL: "a@example.org",
     GIT_COMMITTER_NAME: "A",
     GIT_COMMITTER_EMAIL: "a@example.org",
-    GIT_CONFIG_COUNT: "2",
+    GIT_CONFIG_COUNT: "4",
     GIT_CONFIG_KEY_0: "protocol.file.allow",
     GIT_CONFIG_VALUE_0: "always",
     GIT_CONFIG_KEY_1: "advice.detachedHead",
     GIT_CONFIG_VALUE_1: "false",
+    // What tidies up in the background would still write when the folder is removed.
+    GIT_CONFIG_KEY_2: "maintenance.auto",
+    GIT_CONFIG_VALUE_2: "false",
+    GIT_CONFIG_KEY_3: "gc.auto",
+    GIT_CONFIG_VALUE_3: "0",
     LC_ALL: "C.UTF-8",
   }
 }

@@ -3,8 +3,10 @@ import { hasErrors } from "../../model/document.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import type { FilePlan, Plan } from "../../model/plan.ts"
 import { decode, encode } from "../../model/source.ts"
+import type { StagedFile } from "../../store/entry.ts"
 import { indexEntries } from "../../system/git/entries.ts"
 import { type StagedEntry, stageWith } from "../../system/git/staging.ts"
+import { sha256 } from "../../system/hash.ts"
 import { storeBlob } from "../../system/indexSystem.ts"
 import type { FileWrite } from "../../system/system.ts"
 import { openRecorder, type Recording } from "../record.ts"
@@ -68,15 +70,45 @@ async function write(
         .map(({ finding }) => finding.rule),
     ),
   ]
-  // The log tells of files on the disk: what is staged stands in git.
-  const on = recording.on && tree.length > 0
   const remembered = { system: disk, configPath: project.configPath }
-  const recorder = await openRecorder(remembered, { ...recording, on }, { contents, rules })
+  const recorder = await openRecorder(remembered, recording, { contents, rules })
   try {
     stageWith(git, entries, tree, (files) => recorder.system.write(files))
+    recorder.staged(indexOnly(plan, entries, tree, rules))
   } finally {
     recorder.close()
   }
+}
+
+/** The repairs that do not stand like that on the disk, of which the log would not tell else. */
+function indexOnly(
+  { files }: Plan,
+  entries: readonly StagedEntry[],
+  tree: readonly FileWrite[],
+  rules: (path: string) => readonly string[],
+): readonly StagedFile[] {
+  return files.flatMap(({ path, before, after, mode }) => {
+    const [was, is] = [before === null ? null : encode(before.text, before.bom), encode(after.text, after.bom)]
+    const written = tree.find((file) => file.path === path)
+    if (written !== undefined && isSame(written.before, was) && isSame(written.after, is)) return []
+    const entry = entries.find((each) => each.path === path)
+    if (entry === undefined) return []
+    const hashes = { before: was === null ? null : sha256(was), after: sha256(is) }
+    return [
+      {
+        path,
+        ...hashes,
+        ...(mode === undefined ? {} : { mode: entry.after.mode.slice(-4) }),
+        rules: rules(path),
+        blob: entry.after.oid,
+        ...(entry.before === null ? {} : { blobBefore: entry.before.oid }),
+      },
+    ]
+  })
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === null || other === null ? one === other : Buffer.compare(one, other) === 0
 }
 
 function modeOf({ mode }: FilePlan, old: string | undefined): string {

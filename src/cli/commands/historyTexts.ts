@@ -34,6 +34,8 @@ function headline(item: HistoryItem): string {
       return `accept that it is gone  by ${actorText(item.actor)}${reasonText(item)}`
     case "seen":
       return `a change that cfgsync did not make  seen by ${actorText(item.actor)}`
+    case "staged":
+      return `${printable(item.command)}  by ${actorText(item.actor)}  (in git's index${besideText(item)})`
     case "pending":
       return `pending  seen by ${actorText(item.actor)}`
     case "quarantined":
@@ -76,6 +78,10 @@ function outcomeText({ outcome, reconciled, detail, undoes, undoneBy }: Extract<
   ].join("")
 }
 
+function besideText({ beside }: { readonly beside?: number }): string {
+  return beside === undefined ? ", not on the disk" : `, with change ${beside} on the disk`
+}
+
 function actorText({ kind, name, evidence }: Actor): string {
   return `${kind} ${printable(name)} (${printable(evidence.join(", "))})`
 }
@@ -97,6 +103,10 @@ function fileLines(item: HistoryItem): readonly string[] {
           path,
           `${short(before)} → ${short(after)}${mode === undefined ? "" : `  mode ${printable(mode)}`}${modified === undefined ? "" : `  time stamp ${dayAndTime(modified)}`}`,
         ),
+      )
+    case "staged":
+      return item.files.map(({ path, before, after, blob, rules }) =>
+        line(path, `${short(before)} → ${short(after)}  blob ${short(blob)}  ${printable(rules.join(", "))}`),
       )
     case "pending":
     case "quarantined":

@@ -20,11 +20,18 @@ export function parseId(text: string): number {
 async function run(id: number | undefined, options: RestoreFlags, session: Session): Promise<void> {
   const project = await openProject(projectOf(session.io.cwd, options))
   const result = await undo(project, id, restoreOptionsOf(session, "undo", options))
-  await sayRestored(result, options, session, { undoes: result.change.id })
+  const { change, staged } = result
+  await sayRestored(result, options, session, {
+    undoes: change.id,
+    ...(staged === undefined ? {} : { staged: staged.id }),
+  })
+  if (staged !== undefined && options.format !== "json")
+    session.voice.say(`what was repaired with it in git's index (${staged.id}) stays there, or in its commit`)
 }
 
 const closing = `
-All files of the change are put back, or none. A file that was changed since is not touched.
+All files of the change are put back, or none. A file that was changed since is not touched. What a hook repaired in git's index is git's to take
+back: undo says how.
 
 Examples:
   cfgsync undo --dry-run

@@ -34,18 +34,24 @@ export type NameOf = (element: Value) => string | undefined
  * one that is usual; else a list of words, each there once, is a set.
  * @param states of which the first may be absent.  @returns `undefined` when they are told by their places alone.
  */
-export function nameIn(
-  [first, ...others]: readonly [ArrayValue | undefined, ...ArrayValue[]],
-  path: Path,
-  declared: readonly ListKind[],
-): NameOf | undefined {
-  const states = [first ?? [], ...others]
-  const keyed = [...declared.filter(({ kind }) => kind === "keyed"), ...names].find((kind) => fits(states, kind))
+export function nameIn(states: States, path: Path, declared: readonly ListKind[]): NameOf | undefined {
+  const [first, ...others] = states
+  const lists = [first ?? [], ...others]
+  const keyed = [...declared.filter(({ kind }) => kind === "keyed"), ...names].find((kind) => fits(lists, kind))
   if (keyed !== undefined) return nameBy(keyed)
-  const isDeclared = declared.some(({ kind }) => kind === "set") && states.every((list) => list.every(isScalar))
-  const isSet = isDeclared || (first !== undefined && areWords(states, path))
-  return isSet && fits(states, { kind: "set" }) ? wordOf : undefined
+  const isSet = first !== undefined && areWords(lists, path) && fits(lists, { kind: "set" })
+  return isSet ? wordOf : declaredName(states, declared)
 }
+
+/** The same by what is declared alone. */
+export function declaredName([first, ...others]: States, declared: readonly ListKind[]): NameOf | undefined {
+  const lists = [first ?? [], ...others]
+  const mayBe = (kind: ListKind) => kind.kind === "keyed" || lists.every((list) => list.every(isScalar))
+  const kind = declared.find((each) => mayBe(each) && fits(lists, each))
+  return kind && nameBy(kind)
+}
+
+type States = readonly [ArrayValue | undefined, ...ArrayValue[]]
 
 function areWords(states: readonly ArrayValue[], path: Path): boolean {
   const isWord = (word: Value) => typeof word === "string" && !word.startsWith("-")

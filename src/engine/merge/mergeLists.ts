@@ -1,7 +1,7 @@
 import type { Path } from "../../model/path.ts"
 import { type ArrayValue, isArray, isObject, keysOf, type Value } from "../../model/value.ts"
 import { diff3, type Region } from "./diff3.ts"
-import { type NameOf, nameIn, wordOf } from "./listIdentity.ts"
+import { declaredName, type NameOf, nameIn, wordOf } from "./listIdentity.ts"
 import { conflictOf, type MergedValue, type MergeWay, type Three, type ValueConflict } from "./threeWay.ts"
 
 /** How elements are merged in their turn. */
@@ -23,9 +23,18 @@ interface Lists {
  */
 export function mergeLists(lists: Lists, way: ListWay, path: Path): MergedValue | undefined {
   const { base, ours, theirs } = lists
-  const name = way.byName === false ? undefined : nameIn([base, ours, theirs], path, way.declared?.(path) ?? [])
+  const states = [base, ours, theirs] as const
+  const declared = way.declared?.(path) ?? []
+  const name = way.byName === false ? declaredName(states, declared) : nameIn(states, path, declared)
   if (name !== undefined) return mergeNamed(lists, name, way, path)
-  return base === undefined ? undefined : mergeSequences({ ...lists, base }, way, path)
+  const merged = base === undefined ? undefined : mergeSequences({ ...lists, base }, way, path)
+  const usual = way.byName === false ? nameIn(states, path, declared) : undefined
+  return usual !== undefined && repeats(merged?.value, usual) ? undefined : merged
+}
+
+/** Whether two elements of a list have one name, which those of no side had. */
+function repeats(list: Value | undefined, name: NameOf): boolean {
+  return isArray(list) && new Set(list.map(name)).size < list.length
 }
 
 /** Elements with names: each is merged for itself, and stands where the side that put it there has it. */
