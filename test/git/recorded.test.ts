@@ -32,7 +32,7 @@ test("a repair of what is staged as it lies on the disk is one change, which und
   commit()
   expect(history().filter(({ kind }) => kind === "staged")).toEqual([])
   expect(history().at(-1)).toMatchObject({ kind: "change", files: [{ path: "a.json", before: hash(off) }] })
-  expect(cfgsync("undo").status).toBe(0)
+  expect(cfgsync("undo", "--unsafe").status).toBe(0)
   expect(repository.read("a.json")).toBe(off)
 })
 
@@ -59,7 +59,7 @@ test("one of a partly staged file is told twice: what was made of the index, and
       },
     ],
   })
-  const { status, stderr } = cfgsync("undo")
+  const { status, stderr } = cfgsync("undo", "--unsafe")
   expect([status, stderr]).toEqual([
     0,
     `what was repaired with it in git's index (${staged?.id}) stays there, or in its commit\n`,
