@@ -121,7 +121,9 @@ function sidesOf(file: Source, git: Git | null, project: Project): Unfinished | 
     ),
   })
   const told = conflicts.every(({ base }) => base !== undefined) ? side(({ base }) => base ?? "") : undefined
-  const base = stage(1) ?? (stage(2) !== undefined && stage(3) !== undefined ? nothing(file) : told)
+  const base =
+    stage(1) ??
+    (stage(2) !== undefined && stage(3) !== undefined ? nothing(file) : (told ?? ancestorOf(git, project, file)))
   if (base === undefined) return { reason: "neither git nor the markers tell what stood there before both sides" }
   const [ours = "", theirs = ""] = first.names
   return {
@@ -139,9 +141,22 @@ function unified({ text }: Source): string {
 }
 
 /** What the index holds of a file in a conflict: 1 the ancestor, 2 ours, 3 theirs. */
-function stageOf(git: Git | null, { root }: Project, { path }: Source, stage: number): Source | undefined {
+function stageOf(git: Git | null, project: Project, file: Source, stage: number): Source | undefined {
+  return blobOf(git, project, file, `:${stage}`)
+}
+
+/** `git add` and `git commit -a` take that out of the index; what is being merged is still known then. */
+function ancestorOf(git: Git | null, project: Project, file: Source): Source | undefined {
   if (git === null) return undefined
-  const { status, stdout } = git.ask(["cat-file", "blob", `:${stage}:./${path}`])
+  const { status, stdout } = git.ask(["merge-base", "--all", "HEAD", "MERGE_HEAD"])
+  const bases = status === 0 ? stdout.toString("utf8").trim().split("\n") : []
+  if (bases.length > 0) return bases.length === 1 ? blobOf(git, project, file, bases[0] ?? "") : undefined
+  return blobOf(git, project, file, "CHERRY_PICK_HEAD^") ?? blobOf(git, project, file, "REBASE_HEAD^")
+}
+
+function blobOf(git: Git | null, { root }: Project, { path }: Source, tree: string): Source | undefined {
+  if (git === null) return undefined
+  const { status, stdout } = git.ask(["cat-file", "blob", `${tree}:./${path}`])
   if (status !== 0) return undefined
   const decoded = decode(join(root, path), stdout)
   return decoded.ok ? { ...decoded.source, path } : undefined

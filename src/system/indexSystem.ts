@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
-import { type GitEntries, type GitEntry, ignoredPaths, indexEntries } from "./git/entries.ts"
+import { type GitEntries, type GitEntry, indexEntries, pathsBeside } from "./git/entries.ts"
 import type { Git } from "./git/git.ts"
 import { type Objects, openObjects } from "./git/objects.ts"
 import { readOnly } from "./readOnly.ts"
@@ -65,7 +65,7 @@ function viewOf(
   return new Snapshot(base, { entries, objects, beside, ...(known === undefined ? {} : { known }) })
 }
 
-/** Which of some files are in no commit, because git is told to ignore them or they are its own; each is asked about once. */
+/** Which of some files are in no commit, because git is told to ignore them, they are its own, or a submodule's; each is asked about once. */
 export function ignoredBeside(
   git: Git,
   also: (path: string) => boolean = () => false,
@@ -74,8 +74,8 @@ export function ignoredBeside(
   return (paths) => {
     for (const path of paths.filter((each) => each.split("/").includes(".git") || also(each))) asked.set(path, true)
     const fresh = paths.filter((path) => !asked.has(path))
-    const ignored = ignoredPaths(git, fresh)
-    for (const path of fresh) asked.set(path, ignored.has(path))
+    const { ignored, foreign } = pathsBeside(git, fresh)
+    for (const path of fresh) asked.set(path, ignored.has(path) || foreign.has(path))
     return new Set(paths.filter((path) => asked.get(path) === true))
   }
 }

@@ -152,6 +152,17 @@ describe("a merge that git left unfinished", () => {
     expect(repository.read("a.yaml")).toBe(byHand)
   })
 
+  test.each(["merge", "cherry-pick"])("of git %s is finished also when the markers were staged", (command) => {
+    branch(
+      { "a.yaml": "# settings\nlevel: 2\nplugins:\n  - one\n  - two\n" },
+      { "a.yaml": "# settings\nlevel: 3\nplugins:\n  - one\n  - three\n" },
+    )
+    expect(repository.ask([command, "side"]).status).toBe(1)
+    repository.git("add", "a.yaml")
+    expect(cfgsync("merge", "--resolve", "a.yaml", "--prefer", "theirs").status).toBe(0)
+    expect(repository.read("a.yaml")).toBe("# settings\nlevel: 3\nplugins:\n  - one\n  - two\n  - three\n")
+  })
+
   test("is left as it is where nobody knows the ancestor, and finished where the markers tell it", () => {
     const marked = "<<<<<<< one\na: 1\n=======\nb: 2\n>>>>>>> two\n"
     repository.write("b.yaml", marked)

@@ -284,6 +284,24 @@ describe("under every way to commit", () => {
     expect(fixed("d.json")).toBe(true)
   })
 
+  test("beside a submodule that has managed files of its own, which a rule may read", () => {
+    repository = makeProject('{ "preCommit": "fix" }', { "a.json": good })
+    const config = repository.read("cfgsync.config.json").replace('"*.json"', '"**/*.json"')
+    repository.write("cfgsync.config.json", config)
+    const rule =
+      'rule t/same "the port is that of the module" { files "*.json" require $.port == doc("sub/a.json").port }\n'
+    repository.write("own.rule", repository.read("own.rule") + rule)
+    repository.commit("all below")
+    repository.git("submodule", "add", "--quiet", repository.folder, "sub")
+    repository.write("a.json", off)
+    repository.git("add", ".")
+    expect(commit()).toMatchObject({ status: 0 })
+    expect([fixed(), clean()]).toEqual([true, ""])
+    repository.write("a.json", service(true, 3000))
+    expect(commit("-a").status).toBe(0)
+    expect(repository.read("a.json")).toBe(good)
+  })
+
   test("intent to add, deletions, links", () => {
     start()
     repository.git("checkout", "--quiet", "a.json")

@@ -81,7 +81,30 @@ export function treeEntries(git: Git, commit: string): GitEntries {
 
 /** The paths, relative to the folder, that git is told to ignore. */
 export function ignoredPaths(git: Git, paths: readonly string[]): ReadonlySet<string> {
-  if (paths.length === 0) return new Set()
+  return pathsBeside(git, paths).ignored
+}
+
+/** The paths that no commit of the repository holds: ignored ones, and those of its submodules, which have commits of their own. */
+export function pathsBeside(
+  git: Git,
+  paths: readonly string[],
+): { readonly ignored: ReadonlySet<string>; readonly foreign: ReadonlySet<string> } {
+  const first = askIgnored(git, paths)
+  if ("ignored" in first) return { ...first, foreign: new Set() }
+  const modules = [...indexEntries(git)].flatMap(([path, { mode }]) => (mode === "160000" ? [`${path}/`] : []))
+  const foreign = new Set(paths.filter((path) => modules.some((module) => path.startsWith(module))))
+  const left = paths.filter((path) => !foreign.has(path))
+  const again = foreign.size === 0 ? first : askIgnored(git, left)
+  if ("refused" in again) throw new CfgsyncError("git-failed", `git check-ignore failed: ${again.refused}`)
+  return { ...again, foreign }
+}
+
+/** Git takes none of the questions where one of them is about what lies in a submodule. */
+function askIgnored(
+  git: Git,
+  paths: readonly string[],
+): { readonly ignored: ReadonlySet<string> } | { readonly refused: string } {
+  if (paths.length === 0) return { ignored: new Set() }
   const places = new Map<string, string[]>()
   for (const path of paths) {
     const place = withoutLinks(git.folder, path)
@@ -90,8 +113,8 @@ export function ignoredPaths(git: Git, paths: readonly string[]): ReadonlySet<st
   // A name may begin as what git takes for more than a name.
   const input = [...places.keys()].map((path) => `./${path}\0`).join("")
   const { stdout, status, stderr } = git.ask(["check-ignore", "-z", "--stdin"], { input, unsaid: true })
-  if (status > 1) throw new CfgsyncError("git-failed", `git check-ignore failed: ${stderr.trim()}`)
-  return new Set(nulParts(stdout).flatMap((path) => places.get(path.slice(2)) ?? []))
+  if (status > 1) return { refused: stderr.trim() }
+  return { ignored: new Set(nulParts(stdout).flatMap((path) => places.get(path.slice(2)) ?? [])) }
 }
 
 /** The paths, relative to the folder, whose content git keeps in another form than that of the disk: encrypted, or elsewhere. */
