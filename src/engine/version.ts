@@ -1,4 +1,4 @@
-import { satisfies, valid, validRange as parseRange } from "semver"
+import { validRange as parseRange, satisfies, valid } from "semver"
 
 /** Whether a text is a semver range such as `^1.2` or `>=1 <3`. */
 export function validRange(text: string): boolean {

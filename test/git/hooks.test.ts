@@ -162,7 +162,7 @@ test("the merge driver is registered, and taken out again", async () => {
     "a.yaml: merge: cfgsync",
     "package-lock.json: merge: ours",
   ])
-  expect(repository.git("config", "merge.cfgsync.driver")).toMatch(/ merge %O %A %B --path %P$/)
+  expect(repository.git("config", "merge.cfgsync.driver")).toMatch(/ merge --marker-size %L --path %P %O %A %B$/)
   expect((await install(true)).written).toEqual([])
   await uninstall()
   expect(repository.read(".gitattributes")).toBe("*.json text\npackage-lock.json merge=ours\n")

@@ -120,6 +120,26 @@ describe("as a merge driver", () => {
     expect(outcome("*.yaml merge=cfgsync\n")).toEqual(outcome(""))
   })
 
+  test("by the rules of the project that the file is in, and front matter too", () => {
+    repository.write("app/cfgsync.config.json", '{ "files": ["*.yaml"], "rules": ["own.rule"] }\n')
+    repository.write("app/own.rule", 'rule own/by "a key" { files "*.yaml" require $.list[*].by is unique }\n')
+    const list = (...entries: readonly string[]) => `list:\n${entries.map((entry) => `  - { ${entry} }\n`).join("")}`
+    repository.write("app/-a b.yaml", list("by: x, n: 1", "by: y, n: 1"))
+    repository.write("agent.md", "---\nname: a\n---\nText.\n")
+    repository.write(".git/info/attributes", "*.yaml merge=cfgsync\n*.md merge=cfgsync\n")
+    repository.commit("in a folder")
+    branch(
+      {
+        "app/-a b.yaml": list("by: w, n: 1", "by: x, n: 2", "by: y, n: 1"),
+        "agent.md": "---\nname: a\nmode: b\n---\nText.\n",
+      },
+      { "app/-a b.yaml": list("by: x, n: 1, m: 1", "by: y, n: 3"), "agent.md": "---\nname: a\ntools: c\n---\nText.\n" },
+    )
+    expect(repository.ask(["merge", "--quiet", "side"]).status).toBe(0)
+    expect(repository.read("app/-a b.yaml")).toBe(list("by: w, n: 1", "by: x, n: 2, m: 1", "by: y, n: 3"))
+    expect(repository.read("agent.md")).toBe("---\nname: a\nmode: b\ntools: c\n---\nText.\n")
+  })
+
   test("the configuration may itself be broken by the merge", () => {
     repository.write("cfgsync.config.json", '{ "files": [\n')
     repository.commit("broken")

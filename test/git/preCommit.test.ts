@@ -284,6 +284,36 @@ describe("under every way to commit", () => {
     expect(fixed("d.json")).toBe(true)
   })
 
+  test("files of any name, partly staged", () => {
+    const names = [
+      "a file.json",
+      "-dash.json",
+      "ünïcode.json",
+      "new\nline.json",
+      'quo"te.json',
+      "star*.json",
+      "back\\slash.json",
+    ]
+    repository = makeProject('{ "preCommit": "fix" }')
+    for (const name of names) repository.write(name, off)
+    repository.git("add", ".")
+    const mine = (text: string) => text.replace('"d": 1', '"d": 9')
+    for (const name of names) repository.write(name, mine(off))
+    expect(commit().status).toBe(0)
+    for (const name of names) expect([name, fixed(name), repository.read(name)]).toEqual([name, true, mine(good)])
+  })
+
+  test("in a sparse checkout, what lies outside of it", () => {
+    const config =
+      '{ "files": ["**/*.json", "!cfgsync.config.json"], "rules": ["own.rule"], "hooks": { "preCommit": "fix" } }'
+    const files = { "in/a.json": good, "out/b.json": good }
+    repository = makeProject("{}", { "cfgsync.config.json": `${config}\n`, ...files })
+    repository.git("sparse-checkout", "set", "in")
+    repository.write("in/a.json", off)
+    expect(commit("-a").status).toBe(0)
+    expect([fixed("in/a.json"), fixed("out/b.json"), clean()]).toEqual([true, true, ""])
+  })
+
   test("beside a submodule that has managed files of its own, which a rule may read", () => {
     repository = makeProject('{ "preCommit": "fix" }', { "a.json": good })
     const config = repository.read("cfgsync.config.json").replace('"*.json"', '"**/*.json"')

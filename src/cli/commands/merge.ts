@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import { type Command, InvalidArgumentError, Option } from "commander"
 import { type MergeGround, type MergeResult, mergeFiles } from "../../app/merge.ts"
 import { openFileSystem, openProject, type Project, projectPath } from "../../app/project.ts"
@@ -72,15 +74,21 @@ async function run(files: readonly string[], options: MergeFlags, session: Sessi
   if (result.marked || result.broken.length > 0) finish(1)
 }
 
-/** The configuration may itself be what is merged, so that one that cannot be used is no hindrance. */
+/**
+ * The project is that of the merged file, which a merge driver is called for from the top of the repository. Its configuration may itself be what is merged, so that
+ * one that cannot be used is no hindrance.
+ */
 async function groundOf(
   name: string,
   options: MergeFlags,
   { io, voice }: Session,
 ): Promise<{ readonly ground: MergeGround; readonly path: string }> {
   try {
-    const project = await openProject(projectOf(io.cwd, options))
-    return { ground: { cwd: io.cwd, system: project.system, project }, path: projectPath(project, name) }
+    const full = resolve(io.cwd, name)
+    const isNamed = options.path !== undefined && options.config === undefined
+    const folder = isNamed && existsSync(dirname(full)) ? dirname(full) : io.cwd
+    const project = await openProject(projectOf(folder, options))
+    return { ground: { cwd: io.cwd, system: project.system, project }, path: projectPath(project, full) }
   } catch (error) {
     if (!(error instanceof CfgsyncError) || options.config !== undefined) throw error
     voice.warning(`merged without the configuration: ${error.message}`)

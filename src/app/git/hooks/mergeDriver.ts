@@ -7,7 +7,7 @@ import { quoted } from "./script.ts"
 import { readText } from "./scripts.ts"
 
 /** What cfgsync merges by structure. */
-const patterns = ["*.json", "*.jsonc", "*.yaml", "*.yml", "*.toml"]
+const patterns = ["*.json", "*.jsonc", "*.yaml", "*.yml", "*.toml", "*.md"]
 
 /** How the merge driver is registered: the files it is for in `.gitattributes`, its command in the configuration of the repository. */
 export interface MergeDriver {
@@ -27,7 +27,7 @@ export function mergeDriver(git: Git): MergeDriver {
   // At the start, so that what else is said of a file comes later and counts.
   const installed = withBlock(text ?? "", body, () => 0)
   const words = [process.execPath, join(packageFolder, "dist", "cfgsync.js")].map(quoted)
-  const command = [...words, "merge", "%O", "%A", "%B", "--path", "%P"].join(" ")
+  const command = [...words, "merge", "--marker-size", "%L", "--path", "%P", "%O", "%A", "%B"].join(" ")
   const configured = git.ask(["config", "merge.cfgsync.driver"]).stdout.toString("utf8").trim()
   const there = text !== null && blockIn(text) !== undefined
   const rest = text === null ? null : withoutBlock(text)
