@@ -63,8 +63,8 @@ function mergedOrder(
   ours: readonly string[],
   theirs: readonly string[],
 ): readonly string[] | undefined {
-  const common = (list: readonly string[]) =>
-    list.filter((name) => base.includes(name) && ours.includes(name) && theirs.includes(name)).join("\n")
+  const sides = [base, ours, theirs].map((list) => new Set(list))
+  const common = (list: readonly string[]) => list.filter((name) => sides.every((side) => side.has(name))).join("\n")
   const [was, one, other] = [base, ours, theirs].map(common)
   if (was !== one && was !== other && one !== other) return undefined
   return was === one && was !== other ? woven(theirs, ours) : woven(ours, theirs)
@@ -77,10 +77,15 @@ function woven(first: readonly string[], second: readonly string[]): readonly st
   let before: string | undefined
   for (const name of second) {
     if (known.has(name)) before = name
-    else after.set(before, [...(after.get(before) ?? []), name])
+    else {
+      const behind = after.get(before) ?? []
+      behind.push(name)
+      after.set(before, behind)
+    }
   }
   // What both sides put at the end stands there in the order of the sides.
-  const last = first.findLastIndex((name) => second.includes(name))
+  const others = new Set(second)
+  const last = first.findLastIndex((name) => others.has(name))
   const atEnd = after.get(first[last]) ?? []
   if (last >= 0 && last < first.length - 1) after.delete(first[last])
   const result = [...(after.get(undefined) ?? []), ...first.flatMap((name) => [name, ...(after.get(name) ?? [])])]
