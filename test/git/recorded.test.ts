@@ -15,8 +15,9 @@ function cfgsync(...args: readonly string[]) {
   return repository.ask(["-c", `alias.run=!'${process.execPath}' '${command}'`, "run", ...args])
 }
 
+/** Oldest first. */
 function history(): readonly Record<string, unknown>[] {
-  return JSON.parse(cfgsync("history", "--format", "json").stdout)
+  return JSON.parse(cfgsync("history", "--format", "json").stdout).toReversed()
 }
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex")
