@@ -1,5 +1,5 @@
 /**
- * `npm run bench:merge -- REPOSITORY… [--most N] [--list]`: merge again every configuration file that both sides of a merge in real histories changed, beside
+ * `npm run bench:merge -- REPOSITORY… [--most N] [--skip N] [--list]`: merge again every configuration file that both sides of a merge in real histories changed, beside
  * `git merge-file`, and compare with what people committed. `docs/merging.md` says what the columns mean.
  */
 import { spawnSync } from "node:child_process"
@@ -20,7 +20,12 @@ import { type Case, casesOf } from "./merge/history.ts"
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { most: { type: "string", default: "1000" }, list: { type: "boolean" }, show: { type: "string" } },
+  options: {
+    most: { type: "string", default: "1000" },
+    skip: { type: "string", default: "0" },
+    list: { type: "boolean" },
+    show: { type: "string" },
+  },
 })
 
 const formats = [json, yaml, toml, markdown].map((format) => ({ format, matches: matcher(format.files) }))
@@ -49,8 +54,8 @@ try {
   const all: Tally = { counts: new Map(), notes: [], slowest: 0 }
   for (const repository of positionals) {
     const tally: Tally = { counts: new Map(), notes: [], slowest: 0 }
-    for (const each of casesOf(repository, (path) => formatOf(path) !== undefined, Number(values.most)))
-      judge(each, tally)
+    const cases = casesOf(repository, (path) => formatOf(path) !== undefined, Number(values.most))
+    for (const each of cases.drop(Number(values.skip))) judge(each, tally)
     print(basename(repository) === "repo" ? basename(dirname(repository)) : basename(repository), tally)
     for (const [column, count] of tally.counts) add(all, column, count)
     all.notes.push(...tally.notes)
