@@ -44,9 +44,11 @@ const parameters: Readonly<Record<FunctionName, readonly string[]>> = {
   loading: ["FILE"],
   secret: ["TEXT"],
   secrets: ["PATH"],
+  conceal: ["TEXT", "TEXT"],
+  variable: ["PATH"],
 }
 
-const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets"])
+const takesPath: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets", "variable"])
 
 export function checkLet(statement: Extract<Statement, { type: "let" }>, names: Names, report: Report): void {
   checkExpr(statement.value, new Map(), names, report)

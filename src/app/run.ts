@@ -8,6 +8,7 @@ import type { Severity } from "../model/finding.ts"
 import { nearest } from "../model/nearest.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
+import type { HeldSecret } from "../model/world.ts"
 import { addedSchemas } from "./addedSchemas.ts"
 import { openDriftMeasure } from "./driftMeasure.ts"
 import { type Formats, loadFormats } from "./formats.ts"
@@ -78,7 +79,7 @@ export class Run {
   }
 
   /** The texts of a file that hold a secret, where a rule of it asks. */
-  secrets(path: string, files: Files): Promise<ReadonlyMap<string, string>> {
+  secrets(path: string, files: Files): Promise<ReadonlyMap<string, HeldSecret>> {
     return secretsFor(path, files.state(path, true), this.#measure)
   }
 

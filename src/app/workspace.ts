@@ -9,6 +9,7 @@ import type { Document, Format, Limits, Parsed, Problem } from "../model/documen
 import { hasErrors } from "../model/document.ts"
 import type { Finding, Repair, Severity } from "../model/finding.ts"
 import type { Source } from "../model/source.ts"
+import type { HeldSecret } from "../model/world.ts"
 import { mayHoldSecrets } from "../secrets/recognise.ts"
 import type { FileState } from "./fileState.ts"
 import type { LaidSchemas } from "./laidSchemas.ts"
@@ -133,11 +134,14 @@ export async function secretsFor(
   path: string,
   state: FileState,
   { asksSecrets }: Pick<Measure, "asksSecrets">,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, HeldSecret>> {
   if (state.kind !== "text" || !mayHoldSecrets(state.source.text) || !asksSecrets(path)) return new Map()
   const { secretTexts } = await import("../secrets/inDocuments.ts")
   const found = await secretTexts(state.parsed.documents)
-  return new Map(found.filter(({ atKey }) => !atKey).map(({ text, kind }) => [text, kind]))
+  const held = new Map<string, HeldSecret>()
+  for (const { text, kind, secret, atKey } of found)
+    if (!atKey) held.set(text, { kind, parts: [...new Set([...(held.get(text)?.parts ?? []), secret])] })
+  return held
 }
 
 /** The evaluator does this for rules; here it is done for what cfgsync finds itself. */

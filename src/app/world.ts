@@ -7,7 +7,7 @@ import type { FileVersion } from "../model/plan.ts"
 import type { FileFact } from "../model/rule.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
-import type { World } from "../model/world.ts"
+import type { HeldSecret, World } from "../model/world.ts"
 import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 import type { LastGood } from "./lastGood.ts"
@@ -146,7 +146,7 @@ export class Files {
    * The world of one file's rules; what they ask for is written down in `dependencies`.
    * @param secrets the texts of the file that hold one, scanned beforehand where a rule asks for them: rules cannot wait.
    */
-  world(path: string, dependencies: Dependencies, secrets: ReadonlyMap<string, string>): World {
+  world(path: string, dependencies: Dependencies, secrets: ReadonlyMap<string, HeldSecret>): World {
     const seen = (other: string) => {
       dependencies.files.add(other)
       return other

@@ -1,4 +1,4 @@
-import type { Action, PathExpr, Requirement, Rule, RuleFile, RuleProblem } from "../model/rule.ts"
+import type { Action, FunctionName, PathExpr, Requirement, Rule, RuleFile, RuleProblem } from "../model/rule.ts"
 import type { Span } from "../model/span.ts"
 import { othersOf } from "./asksOthers.ts"
 import type {
@@ -17,6 +17,9 @@ import { actionWrites, bindersOf, distinct, readsOf, requirementWrites } from ".
 import { constant, type Place, Resolver } from "./resolveNames.ts"
 import { type FileScope, fileScope, type Meaning, type Report } from "./scope.ts"
 import { termText } from "./termText.ts"
+
+/** Those that are answered from a scan of the text. */
+const secretFunctions: readonly FunctionName[] = ["secret", "secrets", "conceal", "variable"]
 
 export interface Compiled {
   /** Those without an error, in order of the file. */
@@ -138,7 +141,7 @@ class RuleCompiler {
       params: Object.fromEntries(rule.params.map((param) => [param.name, constant(param.default)])),
       needsDocument: reads.some((place) => place.file === null),
       needsFile,
-      needsSecrets: this.#resolver.functions.has("secret") || this.#resolver.functions.has("secrets"),
+      needsSecrets: secretFunctions.some((name) => this.#resolver.functions.has(name)),
       needsLastGood:
         this.#resolver.functions.has("last_good") ||
         fixes.some(({ actions }) => actions.some(({ type }) => type === "restore")),

@@ -11,6 +11,7 @@ import { isKind } from "./kinds.ts"
 import { valueOperators } from "./operators.ts"
 import { show } from "./show.ts"
 import { elementSteps, frameSteps, keptSteps, type Steps } from "./steps.ts"
+import { variableAt } from "./variableAt.ts"
 import { children, descendants, leadsToMany, type Node, walk } from "./walk.ts"
 
 /** One place that breaks a schema, and what would mend it. */
@@ -282,7 +283,13 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
     case "secrets":
       return nodesOf({ type: "call", name, args }, frame, context).map((node) => node.value as Value)
     case "secret":
-      return withText(text(), (value) => context.world.secrets().get(value))
+      return withText(text(), (value) => context.world.secrets().get(value)?.kind)
+    case "conceal":
+      return withText(text(), (value) => concealed(value, args[1] && resolveFact(args[1], frame, context), context))
+    case "variable": {
+      const found = place()
+      return found?.file === null ? variableAt(found.path, context.value, context.world) : undefined
+    }
     case "glob":
       return withText(text(), (pattern) => context.world.files(pattern))
     case "env":
@@ -300,6 +307,13 @@ function call(name: FunctionName, args: readonly Term[], frame: Frame, context: 
 
 function withText(text: string | undefined, ask: (text: string) => Value | undefined): Value | undefined {
   return text === undefined ? undefined : ask(text)
+}
+
+/** The text with another in the place of what is secret in it. */
+function concealed(text: string, by: Value | undefined, { world }: Context): string | undefined {
+  const known = world.secrets().get(text)
+  if (known === undefined || typeof by !== "string") return undefined
+  return known.parts.reduce((shown, part) => shown.replaceAll(part, () => by), text)
 }
 
 function concat(left: Value | undefined, right: Value | undefined): Value | undefined {

@@ -24,9 +24,9 @@ export interface Place {
 }
 
 /** Functions that take a place, and those that lead to places of their own. */
-const pathFunctions: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets"])
+const pathFunctions: ReadonlySet<FunctionName> = new Set(["key", "path", "file_of", "last_good", "secrets", "variable"])
 const rootFunctions: ReadonlySet<FunctionName> = new Set(["doc", "docs", "secrets"])
-const arity: Readonly<Partial<Record<FunctionName, number>>> = { split: 2, join: 2, replace: 3 }
+const arity: Readonly<Partial<Record<FunctionName, number>>> = { split: 2, join: 2, replace: 3, conceal: 2 }
 /** Depth of expressions after predicates are put in; more is no rule that a person wrote, and predicates can double at every call. */
 const mostNodes = 20_000
 

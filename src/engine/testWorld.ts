@@ -38,7 +38,8 @@ export function testWorld(given: Given = {}): World {
     lastGood: (path) => valueAt(given.lastGood, path),
     lastGoodText: () => given.lastGoodText,
     file: (fact) => given.facts?.[fact] ?? (fact === "exists" ? true : null),
-    secrets: () => new Map(Object.entries(given.secrets ?? {})),
+    secrets: () =>
+      new Map(Object.entries(given.secrets ?? {}).map(([text, kind]) => [text, { kind, parts: [text] }] as const)),
     template: (path) => given.templates?.[path],
   }
 }

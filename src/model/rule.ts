@@ -95,7 +95,7 @@ export type Comparison = (typeof comparisons)[number]
 
 export const functionNames = [
   "key", "path", "file_of", "count", "keys", "values", "lower", "upper", "trim", "basename", "dirname", "split", "join", "replace",
-  "doc", "docs", "glob", "env", "last_good", "exists", "on_path", "loading", "secret", "secrets",
+  "doc", "docs", "glob", "env", "last_good", "exists", "on_path", "loading", "secret", "secrets", "conceal", "variable",
 ] as const // biome-ignore format: a list to read
 export type FunctionName = (typeof functionNames)[number]
 

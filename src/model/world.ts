@@ -2,6 +2,14 @@ import type { Path } from "./path.ts"
 import type { FileFact } from "./rule.ts"
 import type { Value } from "./value.ts"
 
+/** What is secret in a text. */
+export interface HeldSecret {
+  /** In the words of who recognised it. */
+  readonly kind: string
+  /** The parts of the text that are. */
+  readonly parts: readonly string[]
+}
+
 /**
  * What a rule may ask of the world beside its own document. Answered by `src/app` from a System, with the answers recorded, so that a change
  * there re-checks the rule. Never runs anything; a file that is not there or does not parse is `undefined`.
@@ -25,8 +33,8 @@ export interface World {
   lastGoodText?(): string | undefined
   /** Facts of the file under check, one at a time because some cost a system call. */
   file(fact: FileFact): Value
-  /** The texts in the documents of the file under check, keys aside, that hold a secret, with what kind of one. */
-  secrets(): ReadonlyMap<string, string>
+  /** The texts in the documents of the file under check, keys aside, that hold a secret. */
+  secrets(): ReadonlyMap<string, HeldSecret>
   /** The text of a template for `create from`, relative to the rule file or the root. */
   template(path: string): string | undefined
 }

@@ -77,7 +77,9 @@ function fixedBlock(result: FixResult, colors: Colors): string {
     .map(({ finding, repair }) => {
       const { line, column } = places.range(finding.file, finding.span).start
       const place = `${printable(finding.file)}:${line}:${column}`
-      return `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repairTitle(finding, repair))}`
+      const done = `${colors.green(word)}  ${place}  ${colors.dim(printable(finding.rule))}  ${printable(repairTitle(finding, repair))}`
+      // What is left to a person, such as to set a variable, stands in what was found.
+      return repair.safety === "safe" ? done : `${done}\n  ${printable(finding.message)}`
     })
     .join("\n")
 }
