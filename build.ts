@@ -78,6 +78,7 @@ async function main(): Promise<void> {
   })
   for (const chunk of output) if (chunk.type === "chunk") plainLetters(join(dist, chunk.fileName))
   await buildStart()
+  await buildOpencode()
   const programs = await buildSchemas()
   for (const name of grammars) copyFileSync(join(root, "node_modules", name), join(dist, basename(name)))
   cpSync(join(root, "node_modules", macNotifier), join(dist, "vendor", basename(macNotifier)), { recursive: true })
@@ -99,6 +100,13 @@ async function main(): Promise<void> {
 function readableByAll(folder: string): void {
   chmodSync(folder, 0o755)
   for (const name of readdirSync(folder)) chmodSync(join(folder, name), 0o644)
+}
+
+/** The plugin for OpenCode, in one file that depends on nothing: `init --opencode` puts a copy of it into projects. */
+async function buildOpencode(): Promise<void> {
+  const input = { opencode: "src/opencode/plugin.ts" }
+  const bundle = await rolldown({ input, cwd: root, platform: "node", treeshake, logLevel: "warn" })
+  await bundle.write({ dir: dist, format: "esm", minify: "dce-only", comments: false })
 }
 
 /** What every start loads, in one small file: where a monitor answers, nothing else is loaded. */

@@ -14,8 +14,8 @@ const agents: readonly (readonly [variable: string, name: string])[] = [
 ]
 
 /**
- * Who runs cfgsync, with what that was seen from: an agent may give its name in `CFGSYNC_AGENT`, and `cfgsync mcp` that of the client that asks. The
- * environment can be made up, so this is a hint for people and no proof; an agent comes before the hook that it set off.
+ * Who runs cfgsync, with what that was seen from: an agent may give its name in `CFGSYNC_AGENT` and its session in `CFGSYNC_SESSION`, and `cfgsync mcp`
+ * that of the client that asks. The environment can be made up, so this is a hint for people and no proof; an agent comes before the hook that it set off.
  * @param isTTY whether a person can be asked.
  */
 export function actorOf(environment: Environment, isTTY: boolean): Actor {
@@ -24,7 +24,10 @@ export function actorOf(environment: Environment, isTTY: boolean): Actor {
   const client = environment[clientVariable]
   if (client !== undefined && client !== "") return { kind: "client", name: client, evidence: [seen(clientVariable)] }
   const named = environment.CFGSYNC_AGENT
-  if (named !== undefined && named !== "") return { kind: "agent", name: named, evidence: [seen("CFGSYNC_AGENT")] }
+  if (named !== undefined && named !== "") {
+    const session = set("CFGSYNC_SESSION") ? [`session ${environment.CFGSYNC_SESSION}`] : []
+    return { kind: "agent", name: named, evidence: [seen("CFGSYNC_AGENT"), ...session] }
+  }
   const agent = agents.find(([variable]) => set(variable))
   if (agent !== undefined) return { kind: "agent", name: agent[1], evidence: [seen(agent[0])] }
   if (set("GIT_INDEX_FILE")) return { kind: "hook", name: "git", evidence: [seen("GIT_INDEX_FILE")] }

@@ -184,6 +184,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/hooks.ts"),
   },
   {
+    name: "guard",
+    usage: "<before|after> [options] <file...>",
+    summary: "judge what an agent is about to write, and remember who wrote it",
+    group: setting,
+    load: () => import("./commands/guard.ts"),
+  },
+  {
     name: "mcp",
     usage: "[options]",
     summary: "serve coding agents: check, explain, propose, history",

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process"
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -8,6 +7,7 @@ import { effectiveOpencode } from "../../src/app/effective.ts"
 import { openProject } from "../../src/app/project.ts"
 import { equal, isObject, type Value } from "../../src/model/value.ts"
 import { askClients, installClients } from "./install.ts"
+import { serveOpencode } from "./serveOpencode.ts"
 
 /** `npm run test:clients`: what cfgsync says of layerings, held against the real OpenCode (its server answers from what `debug config` prints). */
 const permission = fc.constantFrom("allow", "ask", "deny")
@@ -115,7 +115,7 @@ test.skipIf(!askClients)(
           mkdirSync(join(root, `p${index}`, folder), { recursive: true })
         writeFileSync(join(root, `p${index}`, ".git/HEAD"), "ref: refs/heads/main\n")
       }
-      const { url, stop } = await serve(program, join(root, "home"), variables)
+      const { url, stop } = await serveOpencode(program, join(root, "home"), { OPENCODE_PURE: "1", ...variables })
       try {
         for (const index of inside.keys()) {
           const folder = join(root, `p${index}`, "sub", "deep")
@@ -143,33 +143,3 @@ test.skipIf(!askClients)(
     expect(compared).toBe(worlds * projects)
   },
 )
-
-async function serve(program: string, cwd: string, variables: Readonly<Record<string, string>>) {
-  const child = spawn(program, ["serve", "--hostname", "127.0.0.1", "--port", "0"], {
-    cwd,
-    env: {
-      PATH: "/usr/local/bin:/usr/bin:/bin",
-      OPENCODE_PURE: "1",
-      OPENCODE_DISABLE_AUTOUPDATE: "1",
-      OPENCODE_DISABLE_MODELS_FETCH: "1",
-      // Nothing is fetched.
-      HTTPS_PROXY: "http://127.0.0.1:9",
-      HTTP_PROXY: "http://127.0.0.1:9",
-      NO_PROXY: "127.0.0.1",
-      ...variables,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  })
-  let said = ""
-  const url = await new Promise<string>((resolve, reject) => {
-    const look = (chunk: unknown) => {
-      said += String(chunk)
-      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said)
-      if (found !== null) resolve(found[0])
-    }
-    child.stdout.on("data", look)
-    child.stderr.on("data", look)
-    child.on("close", () => reject(new Error(`OpenCode did not start: ${said}`)))
-  })
-  return { url, stop: () => child.kill("SIGKILL") }
-}

@@ -12,16 +12,33 @@ import { recordingOf } from "./storeOptions.ts"
 interface InitOptions {
   readonly yes?: true
   readonly knownGood?: true
+  readonly opencode?: true
   readonly format: "text" | "json"
 }
 
 export function define(command: Command, session: Session): void {
   command
     .option("--yes", "ask nothing and take all that is found")
+    .option("--opencode", "ask nothing, and put the plugin for OpenCode into the project; renews one that is there")
     .option("--known-good", "only look for known-good states, for the configuration that is there already")
     .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
     .addHelpText("after", closing)
-    .action((options: InitOptions) => (options.knownGood ? adoptOnly(options, session) : run(options, session)))
+    .action(async (options: InitOptions) => {
+      if (options.knownGood) await adoptOnly(options, session)
+      else if (options.opencode) await withOpencode(options, session)
+      else await run(options, session)
+    })
+}
+
+/** The configuration too, where there is none. */
+async function withOpencode(options: InitOptions, session: Session): Promise<void> {
+  const { installOpencode } = await import("../../app/installOpencode.ts")
+  const project = await openProject({ cwd: session.io.cwd })
+  if (project.configPath === null) await run({ ...options, yes: true, format: "text" }, session)
+  const { file, state } = installOpencode(project.configPath === null ? project.cwd : project.root)
+  const words = { written: `wrote ${file}`, renewed: `renewed ${file}`, there: `${file} is there already` }
+  session.voice.result(options.format === "json" ? jsonText({ file, state }) : `${words[state]}\n`)
+  if (state !== "there") session.voice.say("OpenCode loads it when it is started the next time")
 }
 
 async function run({ yes, format }: InitOptions, session: Session): Promise<void> {
@@ -84,4 +101,7 @@ function describe({ title, paths }: FoundFiles): string {
 
 const closing = `
 A configuration that is there already is never overwritten. For every managed file the newest state that passes the rules, in the history of git or on
-the disk, is known-good from then on, so that \`cfgsync rollback\` has something to go back to.`
+the disk, is known-good from then on, so that \`cfgsync rollback\` has something to go back to.
+
+--opencode writes .opencode/plugin/cfgsync.js: what agents write into managed files is judged before, a write that would bring an error is held back, and
+the history says which agent wrote in which session. The plugin calls the cfgsync of the project, else the one on PATH. Done twice, it is as done once.`
