@@ -186,16 +186,15 @@ function mustNotStand(pair: Pair, document: Document): Finding {
   return found(pair, document, message, directed(pair, repair, undefined))
 }
 
-function untellable(pair: Pair, document: Document, cannot: readonly string[]): Finding {
-  const { source, target, name, world } = pair
+/** @param at where it is told: at the source, where the target is not there */
+function untellable(pair: Pair, document: Document, cannot: readonly string[], at = pair.target): Finding {
+  const { link, source, target, name, world } = pair
   const { title } = world.lens(target.lens)
+  const where = at === target ? "" : ` in ${target.file}`
   return {
-    ...found(
-      pair,
-      document,
-      `${name} cannot be what ${source.file} says: ${title} cannot say it (${cannot.join("; ")})`,
-      [],
-    ),
+    ...base(link, at, document, [...at.at, name]),
+    message: `${name} cannot be what ${source.file} says${where}: ${title} cannot say it (${cannot.join("; ")})`,
+    repairs: [],
     severity: "warning",
     hindrance: `${title} has no words for it: ${cannot.join("; ")}`,
   }
@@ -210,13 +209,21 @@ function missingTarget(
 ): readonly Finding[] {
   const { source } = link
   const [from, to] = [world.lens(source.lens), world.lens(target.lens)]
-  const entries = namesIn(section(source, world)).flatMap((name): readonly RepairStep[] => {
+  const written = namesIn(section(source, world)).flatMap((name) => {
     const read = from.read(child(section(source, world), name) as Value)
-    if (!read.ok || (!read.server.on && !to.hasSwitch)) return []
-    const writing = to.write(read.server, undefined)
-    return writing.ok ? [set(target.file, [...target.at, name], writing.entry)] : []
+    return !read.ok || (!read.server.on && !to.hasSwitch)
+      ? []
+      : [{ name, ...read, writing: to.write(read.server, undefined) }]
   })
-  if (entries.length === 0) return []
+  const entries = written.flatMap(({ name, writing }) =>
+    writing.ok ? [set(target.file, [...target.at, name], writing.entry)] : [],
+  )
+  const unsaid = written.flatMap(({ name, server, writing }) =>
+    writing.ok || !server.on
+      ? []
+      : [untellable({ link, source, target, name, world }, document, writing.cannot, source)],
+  )
+  if (entries.length === 0) return unsaid
   const create: RepairStep = { file: target.file, operation: { op: "create", text: emptyText(target.file) } }
   const repair: Repair = {
     title: `create ${target.file} with what ${source.file} says`,
@@ -224,7 +231,7 @@ function missingTarget(
     steps: [create, ...entries],
   }
   const message = `${target.file} is not there, which shall say the same for ${to.title}`
-  return [{ ...base(link, source, document, source.at), message, repairs: [repair] }]
+  return [{ ...base(link, source, document, source.at), message, repairs: [repair] }, ...unsaid]
 }
 
 function emptyText(file: string): string {

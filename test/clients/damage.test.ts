@@ -14,10 +14,9 @@ beforeAll(() => {
 }, 240_000)
 
 /** What a client has no words for is told, and not written. */
-const refused = [
-  "`disabled: true`, to Claude Code",
-  ...["OpenCode", "Codex"].map((name) => `\`\${TOK:-d}\`, to ${name}`),
-]
+const refused = ["OpenCode", "Codex"].map((name) => `\`\${TOK:-d}\`, to ${name}`)
+/** Off is where it does not stand. */
+const left = ["`disabled: true`, to Claude Code"]
 
 test.each(cases)("$title: nothing is lost, and it means the same or is refused", { timeout: 60_000 }, (given) => {
   const outcome = runTool(ours(command), given)
@@ -25,6 +24,7 @@ test.each(cases)("$title: nothing is lost, and it means the same or is refused",
   const { after, output } = outcome
   expect(given.damage(after, given.before ?? ""), output).toEqual([])
   if (refused.includes(given.title)) expect([after, output]).toEqual([given.before, expect.stringContaining("docs")])
+  else if (left.includes(given.title)) expect(after).toBe(given.before)
   else expect(after, output).toContain("docs")
 })
 
