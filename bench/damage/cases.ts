@@ -6,7 +6,7 @@ import { type Path, valueAt } from "../../src/model/path.ts"
 import { equal, type Value } from "../../src/model/value.ts"
 
 /** A server as the tools' own lists have it: that of Claude Code, with `disabled`. */
-export interface Wanted {
+interface Wanted {
   readonly command?: string
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>

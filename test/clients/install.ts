@@ -12,11 +12,13 @@ export const packages = {
 } as const
 
 /**
- * Their packages in a temporary folder, fetched there unless `CFGSYNC_CLIENTS` names a folder that has them. Their scripts are not run.
+ * Their packages in a temporary folder, fetched there unless `given` is a folder that has them. Their scripts are not run.
  * @returns the program of each, absolute; one that is not to be had on this machine is missing
  */
-export function installClients(wanted: Readonly<Record<string, string>> = packages): ReadonlyMap<string, string> {
-  const given = process.env.CFGSYNC_CLIENTS ?? ""
+export function installClients(
+  wanted: Readonly<Record<string, string>> = packages,
+  given = process.env.CFGSYNC_CLIENTS ?? "",
+): ReadonlyMap<string, string> {
   const folder = existsSync(given) ? given : mkdtempSync(join(tmpdir(), "cfgsync-clients-"))
   if (folder !== given) {
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n')
