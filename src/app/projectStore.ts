@@ -26,10 +26,18 @@ export async function openProjectStore(remembered: Remembered, wish: Wish): Prom
   if (wish.create && place.home !== null && !existsSync(place.home))
     throw new CfgsyncError("write-failed", `${place.home} is not there, so nothing can be kept in it`)
   try {
-    const environment = environmentOf(remembered)
-    const store = openStore(place, { ...wish, environment, now: () => new Date().toISOString() })
+    const options = { ...wish, environment: environmentOf(remembered), now: () => new Date().toISOString() }
+    let store = openStore(place, options)
     if (store?.writable !== true) return store
+    let adopt: ((store: Store) => void) | undefined
+    if (store.alarm?.reason === "missing") {
+      store.close()
+      adopt = await (await import("./readopt.ts")).goodOfCommits(remembered, tell)
+      store = openStore(place, options)
+      if (store?.writable !== true) return store
+    }
     try {
+      adopt?.(store)
       reconcile(store, tell)
       if (store.alarm?.reason === "damaged") await (await import("./refill.ts")).refill(store, remembered, tell)
       return store

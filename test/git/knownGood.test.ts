@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { adoptGood } from "../../src/app/adoptGood.ts"
 import { Drifts } from "../../src/app/drift.ts"
@@ -97,4 +98,24 @@ test("who puts a strict file back too often stops, and a person is called", asyn
   expect(at.read("s.yaml")).toBe("name: stubborn\n")
   const [status] = await statusOf(project, ["s.yaml"], () => {})
   expect(status).toMatchObject({ state: "quarantined", acceptance: "strict" })
+})
+
+test("a store that is deleted takes with it neither the alarm nor the policies: what the commits have is known-good again", async () => {
+  const project = await openProject({ cwd: at.folder })
+  rmSync(`${at.folder}/.cfgsync`, { recursive: true })
+  const told: string[] = []
+  const states = (await statusOf(project, [], (notice) => told.push(notice))).map(
+    ({ path, state }) => `${path} ${state}`,
+  )
+  expect(told).toEqual([
+    expect.stringContaining("was deleted, with its history and all that was known to be good"),
+    "known-good again, as the commits have them: 4 files",
+  ])
+  // What lies in no commit proves nothing.
+  expect(states).toEqual(["a.yaml drifted", "b.yaml new", "c.yaml clean", "q.json pending", "s.yaml drifted"])
+  const [settled] = await settleDrift(project, ["s.yaml"], { recording, dryRun: false })
+  expect(settled?.outcome).toBe("put back")
+  expect(at.read("s.yaml")).toBe("name: two\n")
+  expect((await statusOf(project, [], (notice) => told.push(notice))).length).toBe(5)
+  expect(told.length).toBe(2)
 })
