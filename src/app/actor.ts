@@ -51,7 +51,7 @@ export function actorOfHook(hook: string, actor: Actor): Actor {
 }
 
 /** What only links ask for, and nobody in person, is done by the links: they carry a change of one file to others. */
-export function actorOfLinks({ fixed }: Plan, actor: Actor): Actor {
+export function actorOfLinks({ fixed }: Pick<Plan, "fixed">, actor: Actor): Actor {
   const links = [...new Set(fixed.flatMap(({ finding }) => (finding.kind === "link" ? finding.rule : [])))]
   const unattended = ["watch", "hook", "ci", "program"].includes(actor.kind)
   if (!unattended || links.length === 0 || fixed.some(({ finding }) => finding.kind !== "link")) return actor
