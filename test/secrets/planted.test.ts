@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process"
+import { execFileSync, spawn } from "node:child_process"
 import {
   mkdirSync,
   mkdtempSync,
@@ -17,12 +17,13 @@ import { fileURLToPath } from "node:url"
 import { inflateRawSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
 import { connect } from "../../src/store/database.ts"
+import { McpClient } from "../mcp/client.ts"
 import { type Sample, samples } from "./samples.ts"
 
 /**
  * Many secrets of all kinds are planted in files, rules, the configuration, the environment and in what goes wrong; the built command does all that it
- * can; afterwards none is found where it was not planted: in no output, no log, no file of the store with what SQLite keeps beside it, no content that
- * is kept compressed, no cache, no temporary file and no export.
+ * can; afterwards none is found where it was not planted: in no output, no answer to an agent, no word of a hook, no log, no file of the store with what
+ * SQLite keeps beside it, no content that is kept compressed, no cache, no temporary file and no export.
  */
 const command = fileURLToPath(new URL("../../dist/cfgsync.js", import.meta.url))
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-planted-")))
@@ -62,12 +63,12 @@ const toml = (list: readonly Sample[]) =>
 
 /** Rules that speak of every text, of secrets in themselves, and of the environment. */
 const rules = (list: readonly Sample[]) => `
-rule t/port "the port is a number" { require $.port is absent or $.port is number }
+rule t/port "the port is a number" { where $.port is present require $.port is number }
 rule t/texts "all texts" { for text in $..* where text is string require text like "*!" message "the text {text}" }
 ${list.map((sample, index) => `rule t/r${index} "a secret in a rule" {\n  severity info\n  require $.${/^\w+$/.test(named(sample, index)) ? named(sample, index) : "token"} == ${JSON.stringify(sample.text).replaceAll("{", "\\{")}\n}`).join("\n")}
 rule t/environment "the environment" {
   require $.port == env("ACME_API_KEY") and $.port == env("ACME_TOKEN_0")
-  message "it is {env("ACME_API_KEY")} or {env("ACME_TOKEN_0")}"
+  message "it is {env('ACME_API_KEY')} or {env('ACME_TOKEN_0')}"
 }
 `
 
@@ -121,6 +122,59 @@ async function watch(act: () => void): Promise<void> {
   await ended
 }
 
+/** An agent asks for all that it may know. */
+async function ask(): Promise<void> {
+  const client = new McpClient(command, [], project, environment)
+  await client.begin()
+  const file = { file: "a.json" }
+  const calls = {
+    check: {},
+    preview_fix: {},
+    explain: file,
+    status: {},
+    diff: file,
+    history: {},
+    effective: { client: "opencode" },
+  }
+  for (const [name, args] of Object.entries(calls)) {
+    const answer = await client.call(name, args)
+    said += `\n# ${name}\n${JSON.stringify(answer)}\n${answer.content.map(({ text }) => text).join("\n")}`
+    answers.push(`${name} ${answer.isError === true ? "refused" : "answered"}`)
+  }
+  await client.end()
+}
+const answers: string[] = []
+
+/** Two sides of a file are merged, what is staged is judged, and what came in is told. What git itself keeps is the user's. */
+async function withGit(): Promise<void> {
+  const other = { base: "80", ours: "81", theirs: "82" }
+  for (const format of ["text", "json"]) {
+    for (const side of ["base", "ours", "theirs"] as const)
+      put(`${side}.txt`, json(inJson).replace('"port": "80"', `"port": "${other[side]}", "side": "${side}"`))
+    await run("merge", "base.txt", "ours.txt", "theirs.txt", "--path", "a.json", "--format", format)
+  }
+  await run("merge", "--resolve", "ours.txt")
+  const git = (...args: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], {
+      cwd: project,
+      env: environment,
+      stdio: "ignore",
+    })
+  git("init")
+  git("add", "cfgsync.config.json", "a.json", "b.yaml", "t.rule")
+  git("commit", "--no-verify", "-m", "one")
+  put("a.json", readFileSync(join(project, "a.json"), "utf8").replace(/"port": \d+/, '"port": "80"'))
+  git("add", "a.json", "broken.yaml", "marked.yaml")
+  for (const format of ["text", "json"]) await run("hooks", "run", "pre-commit", "--format", format)
+  await run("check", "--since", "HEAD")
+  await run("hooks", "run", "pre-commit", "--policy", "fix")
+  git("add", ".")
+  git("commit", "--no-verify", "-m", "two")
+  await run("hooks", "run", "post-merge", "0")
+  await run("rules", "backtest", "t/port", "--format", "json")
+  await run("audit", "checkpoint", "--ref", "refs/cfgsync/checkpoints")
+}
+
 const put = (path: string, text: string) => writeFileSync(join(project, path), text)
 
 /** Where they were planted: all else is looked through. */
@@ -144,6 +198,8 @@ beforeAll(async () => {
       files: ["*.{json,yaml,toml,md}"],
       ignore: ["cfgsync.*"],
       rules: ["t.rule", "cfgsync:secrets"],
+      // So that what holds secrets can be accepted.
+      severity: { "secrets/*": "warning" },
       sensitive: { "opencode.json": "$.provider.*.options.apiKey", "marked.*": ["$.pin", "/phrase"] },
       notify: {
         hub: { type: "webhook", url: `http://127.0.0.1:${port}/`, severity: "info", group: "0s" },
@@ -156,6 +212,7 @@ beforeAll(async () => {
     put(path, text)
     own.add(join(project, path))
   }
+  for (const side of ["base", "ours", "theirs"]) own.add(join(project, `${side}.txt`))
   // What is written stays beside the database, as if another process was looking.
   await run("set", "a.json", "/port", "81")
   const reader = connect(join(project, ".cfgsync", "store.db"))
@@ -166,16 +223,24 @@ beforeAll(async () => {
   for (const format of ["text", "json", "sarif", "github", "junit"]) await run("check", "--format", format)
   for (const format of ["text", "json"]) await run("fix", "--dry-run", "--rule", "t/port", "--format", format)
   await run("fix", "--rule", "t/port")
-  put("t.rule", 'rule t/port "the port is a number" { require $.port is absent or $.port is number }\n')
+  put("t.rule", 'rule t/port "the port is a number" { where $.port is present require $.port is number }\n')
   put("cfgsync.config.json", readFileSync(join(project, "cfgsync.config.json"), "utf8").replace(/,"params".*/, "}"))
   await run("accept", ...good, "--reason", `because of ${first?.text}`)
   for (const file of good) await run("set", file, "/port", "8080")
   await run("set", "a.json", "/fresh", String(oneLine[1]?.text))
   await run("set", "opencode.json", "/provider/acme/options/apiKey", `${marked["opencode.json"]} staple`)
   await run("set", "marked.yaml", "/pin", `${marked["marked.yaml"]}99`)
+  await run("undo")
+  // Others change them too.
+  const drift = (port: string) => {
+    for (const file of good)
+      put(file, readFileSync(join(project, file), "utf8").replace(/(port"?\s*[:=]\s*)\d+/, `$1${port}`))
+  }
+  drift("9090")
   for (const format of ["text", "json"]) {
     for (const file of [...good, "broken.yaml"]) await run("diff", file, "--format", format)
     await run("status", "--format", format)
+    await run("status", "--details", "--format", format)
     await run("history", "--format", format)
     await run("explain", "a.json", "--format", format)
     await run("explain", "marked.yaml", "--format", format)
@@ -186,10 +251,12 @@ beforeAll(async () => {
   }
   await watch(() => put("a.json", json(inJson).replace("{", `{ "more": "${oneLine[13]?.text}",`)))
   await run("notify", "list")
-  await run("undo")
+  drift("9191")
   await run("rollback", ...good)
   await run("audit", "export")
   await run("audit", "checkpoint", "--out", "checkpoint")
+  await ask()
+  await withGit()
   // What goes wrong.
   await run("set", "broken.yaml", "/port", "1")
   await run("set", "a.json", "/k0/x/y/z", String(oneLine[2]?.text))
@@ -226,7 +293,7 @@ const kept: KeptFile[] = []
 function filesBelow(at: string): readonly KeptFile[] {
   return readdirSync(at, { recursive: true, encoding: "utf8" })
     .map((name) => join(at, name))
-    .filter((path) => !own.has(path) && statSync(path).isFile())
+    .filter((path) => !own.has(path) && !path.startsWith(join(project, ".git/")) && statSync(path).isFile())
     .map((path) => ({ path, bytes: readFileSync(path) }))
 }
 
@@ -264,10 +331,19 @@ describe("of all secrets that were planted, none is found", () => {
     expect(new Set(planted.map(({ kind }) => kind.source)).size).toBeGreaterThan(20)
     for (const word of ["set", "files without an error", "put back", "accepted", "is damaged", "***"])
       expect(said).toContain(word)
+    // The rules were read, and what was said of the environment and accepted was said without its secrets.
+    for (const line of [/^ {2}it is \*\*\*/m, /^accepted a\.json$/m, /^put back b\.yaml$/m, /^fixed +b\.yaml/m])
+      expect(said).toMatch(line)
     expect(found(readFileSync(join(project, "a.json"), "utf8")).length).toBeGreaterThan(50)
   })
 
   test("in what was said", () => expect(found(said)).toEqual([]))
+
+  test("in what agents are answered and hooks say, of whom all were asked", () => {
+    expect(answers.map((answer) => answer.split(" ")[1])).toEqual(answers.map(() => "answered"))
+    for (const word of ["# history", "cfgsync hooks", "cfgsync merge", "the commit is stopped", "conflict"])
+      expect(said).toContain(word)
+  })
 
   test("in what the people of the project were told", () => {
     expect(told).toContain("a.json")
