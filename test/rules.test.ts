@@ -178,8 +178,10 @@ async function worldOf(path: string, each: RuleTest) {
     if (value !== undefined) documents[file.path ?? ""] = value
   }
   const text = await wordFile(path, each.given)
+  const lastGood = each.lastGood === undefined ? undefined : await documentOf(path, each.lastGood)
   const world = testWorld({
     documents,
+    ...(lastGood === undefined ? {} : { lastGood }),
     commands: each.onPath,
     environment: each.environment,
     secrets: await secretsOf(path, each.given),
