@@ -249,6 +249,7 @@ beforeAll(async () => {
     await run("audit", "verify", "--format", format)
     await run("report", "--format", format)
   }
+  await run("rollback", ...good)
   await watch(() => put("a.json", json(inJson).replace("{", `{ "more": "${oneLine[13]?.text}",`)))
   await run("notify", "list")
   drift("9191")
