@@ -8,15 +8,15 @@ const longestHold = 2000
 
 /** Knows which files somebody is writing just now: what may be the middle of a save is told of only when it lasts. */
 export class Saves {
-  readonly #drift: Drift
+  readonly #drift: Pick<Drift, "has" | "isNew">
   readonly #wake: (delay: number) => void
   /** When a file was last written, in the clock of `performance`. */
   readonly #stirred = new Map<string, number>()
-  /** Since when a file is not told of. */
-  readonly #held = new Map<string, number>()
+  /** Since when a file is not told of, and which writing of it was seen last. */
+  readonly #held = new Map<string, { readonly since: number; readonly written: Seen["written"] }>()
 
   /** @param wake wakes the monitor after so many milliseconds. */
-  constructor(drift: Drift, wake: (delay: number) => void) {
+  constructor(drift: Pick<Drift, "has" | "isNew">, wake: (delay: number) => void) {
     this.#drift = drift
     this.#wake = wake
   }
@@ -39,17 +39,20 @@ export class Saves {
   }
 
   /** Whether the report of a file must wait: it does not parse, is empty, is gone, or is new. */
-  mustHold(path: string, { bytes }: Seen, findings: readonly Finding[], wasKnown: boolean): boolean {
+  mustHold(path: string, { bytes, written }: Seen, findings: readonly Finding[], wasKnown: boolean): boolean {
+    const now = performance.now()
+    const held = this.#held.get(path)
+    // Another writing whose event has not come yet.
+    if (held !== undefined && held.written !== written) this.#stirred.set(path, now)
     const stirred = this.#stirred.get(path)
     if (stirred === undefined) return false
-    const now = performance.now()
-    const since = this.#held.get(path) ?? now
+    const since = held?.since ?? now
     if (stirred + quiet <= now || since + longestHold <= now) return false
     const isNew = !wasKnown && !this.#drift.has(path)
     const isBroken = findings.some(({ kind }) => kind === "syntax") || bytes === undefined || isBlank(bytes)
     if (!(isBroken || isNew) && !this.#held.has(path)) return false
     if (!this.#drift.isNew(path, findings) && !this.#drift.has(path)) return false
-    this.#held.set(path, since)
+    this.#held.set(path, { since, written })
     this.#wake(stirred + quiet - now)
     return true
   }
@@ -63,7 +66,7 @@ export class Saves {
   due(): readonly string[] {
     const now = performance.now()
     const due: string[] = []
-    for (const [path, since] of this.#held) {
+    for (const [path, { since }] of this.#held) {
       const ready = Math.min((this.#stirred.get(path) ?? 0) + quiet, since + longestHold)
       if (ready <= now) due.push(path)
       else this.#wake(ready - now)
