@@ -52,7 +52,7 @@ async function protectFrom(words: readonly string[], voice: Voice): Promise<void
   voice.protect(await redactorFor([], words))
 }
 
-/** All commands by name, so that help and suggestions know them; of their files only the one that is asked for is loaded. */
+/** The command that is asked for, of which alone the file is loaded; where it is not the first word, all by name, so that help and suggestions know them. */
 async function createProgram(argv: readonly string[], session: Session): Promise<Command> {
   const { io, voice } = session
   const words = argv.filter((word) => !word.startsWith("-"))
@@ -75,7 +75,8 @@ async function createProgram(argv: readonly string[], session: Session): Promise
       outputError: (text) => complain(text, helpful, session),
       getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
     })
-  for (const { name, usage, summary, group, load } of commands) {
+  const known = commands.filter(({ name }) => name === argv[0])
+  for (const { name, usage, summary, group, load } of known.length > 0 ? known : commands) {
     const command = program.command(name).usage(usage).summary(summary).description(summary).helpGroup(group)
     if (name === asked) (await load()).define(command, session)
   }
