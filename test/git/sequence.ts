@@ -70,7 +70,7 @@ async function judge(repository: Repository, index: string): Promise<number> {
 
 const names = ["a.json", "b.json", "c.json"]
 
-export interface Sequence {
+interface Sequence {
   readonly seed: number
   readonly steps: readonly string[]
   readonly commits: number
