@@ -15,12 +15,14 @@ const broken: Finding = {
   priority: 0,
   repairs: [],
 }
-const seen = (written: string): Seen => ({
+const seen = (at: number, age: number): Seen => ({
   print: "1 644",
   content: "1",
   bytes: new TextEncoder().encode('{ "port": '),
   isFile: true,
-  written,
+  written: "1",
+  at,
+  age,
 })
 
 let now = 1000
@@ -30,32 +32,48 @@ beforeEach(() => {
 })
 afterEach(() => void vi.restoreAllMocks())
 
-/** Looks at a file that does not parse, so many milliseconds after the last look. */
-function looker(): { readonly saves: Saves; readonly look: (after: number, written: string) => boolean } {
+/** Looks at a file that does not parse, so many milliseconds after the last look. @param age how long before that it was written */
+function looker(): { readonly saves: Saves; readonly look: (after: number, age: number) => boolean } {
   const saves = new Saves({ has: () => false, isNew: () => true }, () => {})
-  saves.stir("a.json")
   return {
     saves,
-    look: (after, written) => {
+    look: (after, age) => {
       now += after
-      return saves.mustHold("a.json", seen(written), [broken], true)
+      return saves.mustHold("a.json", seen(now, age), [broken], true)
     },
   }
 }
 
 test("a broken state that lasts is told of", () => {
   const { saves, look } = looker()
-  expect([look(0, "1"), look(50, "1")]).toEqual([true, false])
+  saves.stir("a.json")
+  expect([look(0, 0), look(50, 50)]).toEqual([true, false])
   expect(saves.due()).toEqual(["a.json"])
 })
 
-test("the same broken state, written anew meanwhile, has not lasted, though no event told of that", () => {
-  const { look } = looker()
-  expect([look(0, "1"), look(50, "2"), look(30, "2"), look(30, "2")]).toEqual([true, true, true, false])
+test("one that has stood for long when it is found is told of at once", () => {
+  expect(looker().look(0, 1000)).toBe(false)
+  // By a clock that was set back since.
+  expect(looker().look(0, -100_000)).toBe(false)
+})
+
+test("one that was written just now has not lasted, though no event told of that", () => {
+  const { saves, look } = looker()
+  expect(look(0, 5)).toBe(true)
+  saves.told("a.json")
+  expect([look(500, 0), look(50, 2), look(30, 32), look(30, 62)]).toEqual([true, true, true, false])
+})
+
+test("one that was written just before it was looked at has not lasted, however long its check took", () => {
+  const { saves } = looker()
+  saves.stir("a.json")
+  now += 500
+  expect(saves.mustHold("a.json", seen(1005, 5), [broken], true)).toBe(true)
+  expect(saves.due()).toEqual(["a.json"])
 })
 
 test("one that is written again and again is told of in the end", () => {
   const { look } = looker()
-  const held = Array.from({ length: 60 }, (_, index) => look(index === 0 ? 0 : 50, String(index)))
+  const held = Array.from({ length: 60 }, (_, index) => look(index === 0 ? 0 : 50, 0))
   expect(held.indexOf(false)).toBe(40)
 })

@@ -12,8 +12,8 @@ export class Saves {
   readonly #wake: (delay: number) => void
   /** When a file was last written, in the clock of `performance`. */
   readonly #stirred = new Map<string, number>()
-  /** Since when a file is not told of, and which writing of it was seen last. */
-  readonly #held = new Map<string, { readonly since: number; readonly written: Seen["written"] }>()
+  /** Since when a file is not told of. */
+  readonly #held = new Map<string, number>()
 
   /** @param wake wakes the monitor after so many milliseconds. */
   constructor(drift: Pick<Drift, "has" | "isNew">, wake: (delay: number) => void) {
@@ -39,21 +39,19 @@ export class Saves {
   }
 
   /** Whether the report of a file must wait: it does not parse, is empty, is gone, or is new. */
-  mustHold(path: string, { bytes, written }: Seen, findings: readonly Finding[], wasKnown: boolean): boolean {
-    const now = performance.now()
-    const held = this.#held.get(path)
-    // Another writing whose event has not come yet.
-    if (held !== undefined && held.written !== written) this.#stirred.set(path, now)
+  mustHold(path: string, { bytes, at, age = quiet }: Seen, findings: readonly Finding[], wasKnown: boolean): boolean {
+    // Written just then, though its event has not come yet. In the other clock it may lie ahead.
+    if (Math.abs(age) < quiet) this.#stirred.set(path, Math.max(this.#stirred.get(path) ?? 0, at - Math.abs(age)))
     const stirred = this.#stirred.get(path)
     if (stirred === undefined) return false
-    const since = held?.since ?? now
-    if (stirred + quiet <= now || since + longestHold <= now) return false
+    const since = this.#held.get(path) ?? at
+    if (stirred + quiet <= at || since + longestHold <= at) return false
     const isNew = !wasKnown && !this.#drift.has(path)
     const isBroken = findings.some(({ kind }) => kind === "syntax") || bytes === undefined || isBlank(bytes)
     if (!(isBroken || isNew) && !this.#held.has(path)) return false
     if (!this.#drift.isNew(path, findings) && !this.#drift.has(path)) return false
-    this.#held.set(path, { since, written })
-    this.#wake(stirred + quiet - now)
+    this.#held.set(path, since)
+    this.#wake(Math.max(0, stirred + quiet - performance.now()))
     return true
   }
 
@@ -66,7 +64,7 @@ export class Saves {
   due(): readonly string[] {
     const now = performance.now()
     const due: string[] = []
-    for (const [path, { since }] of this.#held) {
+    for (const [path, since] of this.#held) {
       const ready = Math.min((this.#stirred.get(path) ?? 0) + quiet, since + longestHold)
       if (ready <= now) due.push(path)
       else this.#wake(ready - now)

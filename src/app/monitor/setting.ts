@@ -24,6 +24,10 @@ export interface Seen {
   readonly isFile: boolean
   /** Tells this writing of the file from others that wrote the same. */
   readonly written: string
+  /** When it was looked at, in the clock of `performance`: a check may take longer than a save. */
+  readonly at: number
+  /** How many milliseconds before that it was written, by the clock of the file system; absent: it is not there. */
+  readonly age?: number
 }
 
 /** Everything that is made from one state of the configuration: replaced as a whole when that changes. */
@@ -129,21 +133,23 @@ export class Setting {
 
   look(path: string): Seen {
     const { system, settings } = this.project
-    const gone = { content: "missing", bytes: undefined, isFile: false, written: "" }
+    const at = performance.now()
+    const gone = { content: "missing", bytes: undefined, isFile: false, written: "", at }
     try {
       const stat = system.stat(path)
       if (stat === null) return { ...gone, print: "missing" }
       const written = `${stat.mtimeNs} ${stat.size}`
+      const age = Date.now() - Number(stat.mtimeNs / 1_000_000n)
       const isFile = stat.kind === "file"
       try {
         const bytes = system.read(path, settings.limits.size)
         if (bytes === null) return { ...gone, print: "missing" }
         const content = contentOf(bytes)
-        return { print: `${content} ${stat.mode}`, content, bytes, isFile, written }
+        return { print: `${content} ${stat.mode}`, content, bytes, isFile, written, at, age }
       } catch (error) {
         if (!(error instanceof CfgsyncError)) throw error
         const print = `${error.message} ${written} ${stat.mode}`
-        return { print, content: "unreadable", bytes: undefined, isFile, written }
+        return { print, content: "unreadable", bytes: undefined, isFile, written, at, age }
       }
     } catch (error) {
       if (error instanceof CfgsyncError) return { ...gone, content: "unreadable", print: error.message }
