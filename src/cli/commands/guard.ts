@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander"
+import type { Command } from "commander"
 import { judgeWrite, tellWrite } from "../../app/guard.ts"
 import { version } from "../../app/package.ts"
 import { openProject, type Project } from "../../app/project.ts"
@@ -6,17 +6,11 @@ import type { CheckResult } from "../../model/result.ts"
 import { loadReport } from "../../report/reports.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
-import { shown } from "./checkOptions.ts"
-import { recordingOf, type StoreOptions } from "./storeOptions.ts"
+import { projectOf, shown } from "./checkOptions.ts"
+import { addStoreOptions, recordingOf, type StoreOptions } from "./storeOptions.ts"
 
 export function define(command: Command, session: Session): void {
-  const add = (name: string, summary: string) =>
-    command
-      .command(name)
-      .description(summary)
-      .option("--env <name>", "apply an environment of the configuration")
-      .option("--config <file>", "the configuration to use, instead of the nearest one")
-      .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
+  const add = (name: string, summary: string) => addStoreOptions(command.command(name).description(summary))
   add("before", "exit 1 where the text on standard input would bring an error into a managed file")
     .argument("<file>", "the file that is to be written")
     .addHelpText("after", closing)
@@ -28,7 +22,7 @@ export function define(command: Command, session: Session): void {
 
 async function before(file: string, options: StoreOptions, session: Session): Promise<void> {
   const text = await readStdin(session.io)
-  const project = await openProject(projectFor(options, session))
+  const project = await openProject(projectOf(session.io.cwd, options))
   const { managed, blocked, reason, result } = await judgeWrite(project, file, text)
   const { voice, finish } = session
   if (options.format === "json" || blocked)
@@ -38,19 +32,11 @@ async function before(file: string, options: StoreOptions, session: Session): Pr
 }
 
 async function after(files: readonly string[], options: StoreOptions, session: Session): Promise<void> {
-  const project = await openProject(projectFor(options, session))
+  const project = await openProject(projectOf(session.io.cwd, options))
   const { settled, result } = await tellWrite(project, files, recordingOf(session, "guard after", true))
   const shownSettled = settled.map(({ path, outcome }) => ({ file: path, outcome }))
   if (options.format === "json") await tell(project, result, { settled: shownSettled }, options, session)
   else for (const { file, outcome } of shownSettled) session.voice.say(`${file}: ${outcome}`)
-}
-
-function projectFor({ config, env }: StoreOptions, { io }: Session) {
-  return {
-    cwd: io.cwd,
-    ...(config === undefined ? {} : { config }),
-    ...(env === undefined ? {} : { environment: env }),
-  }
 }
 
 /** As `check` tells of findings, with what else is to be said. */
