@@ -45,6 +45,12 @@ test("rules that come from the cache are the rules, and a damaged cache is made 
       expect([check(), JSON.parse(run("rules", "compile").stdout)]).toEqual(fresh)
       expect(readFileSync(join(cache, name)).equals(kept)).toBe(true)
     }
+    const broken = Buffer.from(kept)
+    broken[kept.length - 1] = 120
+    writeFileSync(join(cache, name), broken)
+    const { status, stderr } = run("check")
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`${name} is damaged`)])
+    expect(check()).toEqual(fresh[0])
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { CfgsyncError } from "../model/errors.ts"
 import { mayHoldSecrets, recognise } from "../secrets/recognise.ts"
+import { unless } from "../system/failure.ts"
 import { packageFolder } from "./package.ts"
 
 /** Set by the build to a hash of the sources; when cfgsync runs from its sources there is no cache, because they change. */
@@ -26,8 +28,8 @@ interface Entry<H> {
 /** A value of which most is mostly not asked for: the head is read at once, a part when it is needed. All of it is JSON. */
 export interface Folding<T, H> {
   fold(value: T): { readonly head: H; readonly parts: readonly string[] }
-  /** @param part one of those by its number */
-  unfold(head: H, part: (index: number) => string): T
+  /** @param part one of those by its number, parsed.  @throws CfgsyncError `file-invalid` where only that is damaged: the file is gone then, so that it is made anew */
+  unfold(head: H, part: <P>(index: number) => P): T
 }
 
 const unfolded = { fold: <T>(value: T) => ({ head: value, parts: [] }), unfold: <T>(head: T) => head }
@@ -113,11 +115,23 @@ function valueAt<T, H>({ unfold }: Folding<T, H>, path: string, key: string): T 
       return at
     })
     if (entry.key !== key || at !== bytes.length) return undefined
-    return unfold(entry.value, (part) =>
-      bytes.toString("latin1", (ends[part] ?? 0) - (entry.parts[part] ?? 0), ends[part] ?? 0),
-    )
+    return unfold(entry.value, (part) => {
+      const end = ends[part] ?? 0
+      return parsedPart(path, bytes.toString("latin1", end - (entry.parts[part] ?? 0), end))
+    })
   } catch {
     return undefined
+  }
+}
+
+function parsedPart<P>(path: string, text: string): P {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    unless(["EACCES", "EPERM", "EROFS"], undefined, () => rmSync(path, { force: true }))
+    throw new CfgsyncError("file-invalid", `${path} is damaged`, "it is removed where it can be: run cfgsync again", {
+      cause,
+    })
   }
 }
 

@@ -33,7 +33,7 @@ export const foldedGroup: Folding<CompiledGroup, Folded> = {
       parts: halves.map(({ body }) => JSON.stringify(body)),
     }
   },
-  unfold: (head, part) => ({ ...head, rules: head.rules.map((each, index) => whole(each, () => part(index))) }),
+  unfold: (head, part) => ({ ...head, rules: head.rules.map((each, index) => whole(each, () => part<Body>(index))) }),
 }
 
 function halve(rule: CompiledRule): { readonly head: Head; readonly body: Body } {
@@ -56,10 +56,10 @@ function halve(rule: CompiledRule): { readonly head: Head; readonly body: Body }
   return { head, body }
 }
 
-function whole(head: Head, read: () => string): CompiledRule {
+function whole(head: Head, read: () => Body): CompiledRule {
   let body: Body | undefined
   const known = (): Body => {
-    body ??= JSON.parse(read()) as Body
+    body ??= read()
     return body
   }
   return {
