@@ -2,15 +2,10 @@ import { type Command, Option } from "commander"
 import { hookNames } from "../../app/git/hookNames.ts"
 import type { Session } from "../session.ts"
 import type { HookOptions, InstallOptions } from "./hookOptions.ts"
+import { addStoreOptions } from "./storeOptions.ts"
 
 export function define(command: Command, session: Session): void {
-  const add = (name: string, summary: string) =>
-    command
-      .command(name)
-      .description(summary)
-      .option("--env <name>", "apply an environment of the configuration")
-      .option("--config <file>", "the configuration to use, instead of the nearest one")
-      .addOption(new Option("--format <format>", "how to print the result").choices(["text", "json"]).default("text"))
+  const add = (name: string, summary: string) => addStoreOptions(command.command(name).description(summary))
   add("install", "put cfgsync into the git hooks, or those of husky, lefthook or pre-commit; keeps what is there")
     .option("--merge-driver", "also let cfgsync merge JSON, YAML and TOML files by structure")
     .action(async (options: InstallOptions) => (await import("./hooksInstall.ts")).install(options, session))
