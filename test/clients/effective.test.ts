@@ -79,7 +79,7 @@ function withoutEmpty(agents: Value): Value {
 }
 
 const worlds = 8
-const projects = Number(process.env.CFGSYNC_LAYERINGS ?? 200) / worlds
+const projects = Math.ceil(Number(process.env.CFGSYNC_LAYERINGS ?? 200) / worlds)
 
 test.skipIf(!askClients)(
   "layerings are what the real OpenCode makes of them, 200 unless said",
