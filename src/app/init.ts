@@ -1,8 +1,10 @@
 import { existsSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
+import { bareGit } from "../system/git/place.ts"
 import { openSystem } from "../system/real.ts"
 import { configNames } from "./config.ts"
+import { noWorktree } from "./git/noWorktree.ts"
 
 /** One kind of configuration that a project has. */
 export interface FoundFiles {
@@ -72,10 +74,11 @@ const kinds: readonly { readonly title: string; readonly files: readonly string[
 
 /**
  * Look at a folder and say what a configuration would manage.
- * @throws CfgsyncError `usage` when there is a configuration already.
+ * @throws CfgsyncError `usage` when there is a configuration already, `not-possible-here` within a repository of git that has no working tree.
  */
 export function planInit(cwd: string): InitPlan {
   const folder = realpathSync(cwd)
+  if (bareGit(folder) !== null) throw noWorktree(folder)
   const there = configNames.find((name) => existsSync(join(folder, name)))
   if (there !== undefined) throw new CfgsyncError("usage", `${there} is there already`, "edit it, or remove it first")
   const system = openSystem(folder)

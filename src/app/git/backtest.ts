@@ -18,11 +18,12 @@ import { openRunWith, type Run } from "../run.ts"
 import { asksFor, type Dependencies } from "../world.ts"
 import { changedOf, managedOf } from "./compare.ts"
 import { mustOpenGit } from "./openState.ts"
+import { sinceWhen } from "./sinceWhen.ts"
 
 export interface BacktestOptions {
   /** Ids of rules that are switched on, rule files, or shipped packs (`cfgsync:NAME`). */
   readonly rules: readonly string[]
-  /** As git understands a date; absent: all of the history. */
+  /** A commit, or a date; absent: all of the history. */
   readonly since?: string
   readonly progress?: (done: number, total: number) => void
 }
@@ -58,7 +59,7 @@ export interface BacktestResult {
 export async function backtest(project: Project, options: BacktestOptions): Promise<BacktestResult> {
   const rules = await rulesOf(project, options.rules)
   const git = mustOpenGit(project.root)
-  const range = options.since === undefined ? {} : { since: options.since }
+  const range = options.since === undefined ? {} : sinceWhen(git, options.since)
   const commits = commitLog(git, range).toReversed()
   const objects = openObjects(git)
   const parent = commits[0]?.parents[0]

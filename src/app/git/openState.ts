@@ -1,4 +1,3 @@
-import { CfgsyncError } from "../../model/errors.ts"
 import type { GitChange } from "../../system/git/changes.ts"
 import { type GitEntries, treeEntries } from "../../system/git/entries.ts"
 import { type Git, openGit } from "../../system/git/git.ts"
@@ -10,6 +9,7 @@ import { snapshotSystem } from "../../system/snapshot.ts"
 import type { System } from "../../system/system.ts"
 import type { RuleSet } from "../loadRules.ts"
 import { openProject, type Project, type ProjectOptions } from "../project.ts"
+import { noWorktree } from "./noWorktree.ts"
 
 /** @param environment and `cwd` of who asks.  @throws CfgsyncError `not-possible-here` outside of a worktree */
 export function mustOpenGit(
@@ -19,7 +19,7 @@ export function mustOpenGit(
 ): Git {
   const git = openGit(folder, environment, cwd)
   if (git !== null) return git
-  throw new CfgsyncError("not-possible-here", `${folder} is in no git repository`)
+  throw noWorktree(folder)
 }
 
 /** How a state of a project is opened: by this process for itself, or by a monitor for another. */

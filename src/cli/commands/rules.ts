@@ -40,7 +40,7 @@ export function define(command: Command, session: Session): void {
     .action((files: string[], options: FormatOptions) => format(files, options, session))
   add("backtest", "say which past commits rules would have blocked, and how long what they find lived")
     .argument("<rules...>", "ids of rules that are switched on, rule files, or shipped packs (cfgsync:NAME)")
-    .option("--since <date>", "only commits since then, as git understands a date")
+    .option("--since <when>", 'only commits behind a commit, or since a date (2030-01-31, "2 weeks ago")')
     .addOption(formatOption(["text", "json"]))
     .action((names: string[], options: BacktestOptions) => backtest(names, options, session))
   add("docs", "write a page about the rules of each file, with examples from their tests")

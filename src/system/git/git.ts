@@ -78,12 +78,20 @@ export function isTooLong(error: unknown): boolean {
   return cause instanceof Error && "code" in cause && cause.code === "ENOBUFS"
 }
 
+export const worktreeAdvice = "go to one of its worktrees (git worktree add FOLDER makes one), or to a clone"
+
+const advices: readonly (readonly [RegExp, string])[] = [
+  [
+    /dubious ownership/,
+    "somebody else owns this repository; if you trust it: git config --global --add safe.directory FOLDER",
+  ],
+  [/must be run in a work tree/, worktreeAdvice],
+]
+
 function failed(args: readonly string[], words: string, cause?: Error): CfgsyncError {
   const said = words.trim().replace(/^(?:fatal|error): /, "")
   const [first = ""] = said.split("\n")
-  const advice = /dubious ownership/.test(said)
-    ? "somebody else owns this repository; if you trust it: git config --global --add safe.directory FOLDER"
-    : undefined
+  const advice = advices.find(([words]) => words.test(said))?.[1]
   const command = args.find((word) => !word.startsWith("-")) ?? ""
   return new CfgsyncError("git-failed", `git ${command} failed: ${first}`, advice, { cause })
 }
