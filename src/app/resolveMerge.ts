@@ -1,11 +1,14 @@
 import { join } from "node:path"
 import { type Conflict, conflictsIn } from "../engine/conflictMarkers.ts"
 import { applyEdits } from "../engine/edits.ts"
+import { ancestorOfMarks } from "../engine/merge/ancestorOfMarks.ts"
 import type { Merged, MergeRequest } from "../engine/merge/mergeTexts.ts"
+import { type Format, hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Finding } from "../model/finding.ts"
 import { decode, encode, type Source } from "../model/source.ts"
 import { type Git, openGit } from "../system/git/git.ts"
+import { formatOf } from "./formats.ts"
 import { brokenBy, mergeSources } from "./merge.ts"
 import { type Project, projectPath } from "./project.ts"
 import { openRecorder, type Recording } from "./record.ts"
@@ -66,7 +69,7 @@ export async function resolveMerges(
 async function resolveFile(run: Run, path: string, git: Git | null, { prefer }: ResolveOptions): Promise<ResolvedFile> {
   const { project } = run
   const before = readSource(project, path)
-  const unfinished = sidesOf(before, git, project)
+  const unfinished = sidesOf(before, git, project, await formatOf(path))
   if ("reason" in unfinished) return left(before, unfinished.reason)
   const { sides, labels } = unfinished
   const merged = await mergeSources(sides, {
@@ -96,11 +99,16 @@ function readSource({ system, settings }: Project, path: string): Source {
 
 interface Unfinished {
   readonly sides: Pick<MergeRequest, "base" | "ours" | "theirs">
-  readonly labels: { readonly ours: string; readonly theirs: string }
+  readonly labels: MergeRequest["markers"]["labels"]
 }
 
 /** The two sides as the marks in the file have them, so that nothing is lost of what was resolved by hand; and what git says stood there before. */
-function sidesOf(file: Source, git: Git | null, project: Project): Unfinished | { readonly reason: string } {
+function sidesOf(
+  file: Source,
+  git: Git | null,
+  project: Project,
+  format: Format | undefined,
+): Unfinished | { readonly reason: string } {
   const conflicts = conflictsIn(file.text)
   const stage = (number: 1 | 2 | 3) => stageOf(git, project, file, number)
   const [first] = conflicts
@@ -120,7 +128,10 @@ function sidesOf(file: Source, git: Git | null, project: Project): Unfinished | 
       conflicts.map((each) => ({ start: each.start, end: each.end, text: text(each) })),
     ),
   })
-  const told = conflicts.every(({ base }) => base !== undefined) ? side(({ base }) => base ?? "") : undefined
+  const parses = (text: string) =>
+    format === undefined || !hasErrors(format.parse({ ...file, text }, project.settings.limits))
+  const text = ancestorOfMarks(file.text, conflicts, parses)
+  const told = text === undefined ? undefined : { ...file, text }
   const base =
     stage(1) ??
     (stage(2) !== undefined && stage(3) !== undefined ? nothing(file) : (told ?? ancestorOf(git, project, file)))
@@ -128,7 +139,11 @@ function sidesOf(file: Source, git: Git | null, project: Project): Unfinished | 
   const [ours = "", theirs = ""] = first.names
   return {
     sides: { base, ours: side((each) => each.ours), theirs: side((each) => each.theirs) },
-    labels: { ours: ours || "ours", theirs: theirs || "theirs" },
+    labels: {
+      ours: ours || "ours",
+      theirs: theirs || "theirs",
+      ...(first.base === undefined ? {} : { base: first.baseName ?? "" }),
+    },
   }
 }
 

@@ -4,8 +4,9 @@ import type { Span } from "../model/span.ts"
 /** A merge that was not finished: `<<<<<<<`, perhaps `|||||||` with the common ancestor, `=======` and `>>>>>>>`, each on its line. */
 export interface Conflict extends Span {
   readonly ours: string
-  /** What stood there before both, where the marks tell it. */
+  /** What stood there before both, where the marks tell it, and the name behind that mark. */
   readonly base?: string
+  readonly baseName?: string
   readonly theirs: string
   /** What stands behind the first and the last mark. */
   readonly names: readonly [string, string]
@@ -38,6 +39,7 @@ interface Open {
   readonly name: string
   ours: string
   base?: string
+  baseName?: string
   theirs: string
   side: number
 }
@@ -54,10 +56,11 @@ export function conflictsIn(text: string): readonly Conflict[] {
     else if (mark === "|") {
       open.side = 1
       open.base = ""
+      open.baseName = name
     } else if (mark === "=") open.side = 2
     else if (mark === ">" && open.side === 2) {
-      const { start, ours, theirs, base } = open
-      const told = base === undefined ? {} : { base }
+      const { start, ours, theirs, base, baseName = "" } = open
+      const told = base === undefined ? {} : { base, baseName }
       found.push({ start, end: index + line.length, ours, theirs, names: [open.name, name], ...told })
       open = undefined
     } else if (open.side === 0) open.ours += line

@@ -1,4 +1,6 @@
+import { type Conflict, conflictsIn } from "../../src/engine/conflictMarkers.ts"
 import { editDocument } from "../../src/engine/editDocument.ts"
+import { applyEdits } from "../../src/engine/edits.ts"
 import { keyedBy, type ListKind } from "../../src/engine/merge/listIdentity.ts"
 import { type Merged, type MergeRequest, mergeTexts } from "../../src/engine/merge/mergeTexts.ts"
 import { type Document, defaultLimits, type Format, hasErrors } from "../../src/model/document.ts"
@@ -29,10 +31,9 @@ export function mergeCase(subject: Subject, seed: number): MergeOutcome {
   return { kind: "wrong", reason: wrong, sides: texts, merged: merged.source.text }
 }
 
-function merge(format: Format, sides: Sides, prefer?: "ours" | "theirs"): Merged {
-  const markers = { labels: { ours: "ours", theirs: "theirs" }, size: 7 }
-  const request = { ...sides, format, limits: defaultLimits, markers, declared: () => declared }
-  return mergeTexts(prefer === undefined ? request : { ...request, prefer })
+function merge(format: Format, sides: Sides, more: { readonly base?: string } = {}): Merged {
+  const markers = { labels: { ours: "ours", theirs: "theirs", ...more }, size: 7 }
+  return mergeTexts({ ...sides, format, limits: defaultLimits, markers, declared: () => declared })
 }
 
 /** As a rule or schema would say it. */
@@ -66,7 +67,7 @@ function judge(format: Format, sides: Sides, merged: Merged): string | undefined
   if (merged.by === "lines") return undefined
   const back = merge(format, { base, ours: theirs, theirs: ours })
   const wrong = valueLaw(format, sides, merged) ?? commentLaw(format, sides, merged) ?? orderLaw(format, merged, back)
-  return wrong ?? againLaw(format, sides, merged)
+  return wrong ?? againLaw(format, sides, merged) ?? ancestorLaw(format, sides, merged)
 }
 
 /** Which conflicts there are, and all that is no conflict, is as a merge of the values has it that knows nothing of texts. */
@@ -273,6 +274,38 @@ function againLaw(format: Format, { base, ours, theirs }: Sides, merged: Merged)
     if (again.source.text !== merged.source.text) return "merging again changes the text"
   }
   return undefined
+}
+
+/** Where what stood there before is marked as well, the sides are the same, and from the marks alone the same conflicts come out again. */
+function ancestorLaw(format: Format, sides: Sides, merged: Merged): string | undefined {
+  if (!merged.marked) return undefined
+  const told = merge(format, sides, { base: "base" }).source
+  const conflicts = conflictsIn(told.text)
+  if (conflicts.some(({ base }) => base === undefined)) return "what stood there before is not told"
+  const side = (text: (conflict: Conflict) => string): Source => ({
+    ...told,
+    text: applyEdits(
+      told.text,
+      conflicts.map((each) => ({ start: each.start, end: each.end, text: text(each) })),
+    ),
+  })
+  const [ours, theirs] = [side((each) => each.ours), side((each) => each.theirs)]
+  // A last line without an end gets one where it stands before a mark.
+  const isSide = (text: Source, name: "ours" | "theirs") =>
+    text.text.trimEnd() === sideOf(merged.source, name).text.trimEnd()
+  if (!isSide(ours, "ours")) return "with the ancestor: another side of ours"
+  if (!isSide(theirs, "theirs")) return "with the ancestor: another side of theirs"
+  const base = side((each) => each.base ?? "")
+  if (valuesOf(format, base) === undefined) return "the ancestor in the marks does not parse"
+  const again = merge(format, { base, ours, theirs })
+  if (!again.marked) return "from the marks with the ancestor no conflict comes out"
+  const alike = (["ours", "theirs"] as const).every((name) =>
+    equal(
+      [...(valuesOf(format, sideOf(again.source, name)) ?? [])],
+      [...(valuesOf(format, name === "ours" ? ours : theirs) ?? [])],
+    ),
+  )
+  return alike ? undefined : "from the marks with the ancestor another merge comes out"
 }
 
 function sideOf(source: Source, side: "ours" | "theirs"): Source {

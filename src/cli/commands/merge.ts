@@ -24,6 +24,7 @@ interface MergeFlags extends StoreOptions, RecordOptions {
   readonly markerSize: number
   readonly oursName: string
   readonly theirsName: string
+  readonly baseName?: string
   readonly resolve?: true
   readonly dryRun?: true
 }
@@ -37,6 +38,7 @@ export function define(command: Command, session: Session): void {
     .addOption(new Option("--marker-size <n>", "how many signs a conflict marker has").argParser(parseSize).default(7))
     .option("--ours-name <name>", "what stands beside the markers of our side", "ours")
     .option("--theirs-name <name>", "what stands beside the markers of their side", "theirs")
+    .option("--base-name <name>", "mark what stood there before as well (as git's diff3), with this beside its marker")
     .option("--resolve", "finish the merges whose conflict markers stand in the files")
     .option("--dry-run", "with --resolve: print what would change as a unified diff and write nothing")
     .option(...noRecord)
@@ -57,14 +59,15 @@ async function run(files: readonly string[], options: MergeFlags, session: Sessi
   if (base === undefined || ours === undefined || theirs === undefined || files.length > 3)
     throw new CfgsyncError("usage", "three files are merged: BASE OURS THEIRS", "--resolve takes any number of files")
   const { ground, path } = await groundOf(options.path ?? ours, options, session)
-  const { output = ours, prefer, markerSize: size, oursName, theirsName } = options
+  const { output = ours, prefer, markerSize: size, oursName, theirsName, baseName } = options
+  const labels = { ours: oursName, theirs: theirsName, ...(baseName === undefined ? {} : { base: baseName }) }
   const result = await mergeFiles(ground, {
     base,
     ours,
     theirs,
     path,
     output: output === "-" ? null : output,
-    markers: { labels: { ours: oursName, theirs: theirsName }, size },
+    markers: { labels, size },
     ...(prefer === undefined ? {} : { prefer }),
   })
   if (output === "-") io.stdout.write(result.text)

@@ -48,9 +48,11 @@ function mergeNamed({ base, ours, theirs }: Lists, name: NameOf, way: ListWay, p
   const conflicts: ValueConflict[] = []
   for (const each of order) {
     const three = { base: was.get(each), ours: one.get(each), theirs: other.get(each) }
-    const at = [...path, elements.length]
     // A name that one side put in the place where the other put another.
-    const merged = contested.has(each) ? conflictOf(three, way, at) : way.merge(three, way, at)
+    const gone = contested.get(each)
+    if (gone !== undefined && way.prefer === "base") elements.push(...gone.flatMap((name) => was.get(name) ?? []))
+    const at = [...path, elements.length]
+    const merged = gone === undefined ? way.merge(three, way, at) : conflictOf(three, way, at)
     conflicts.push(...merged.conflicts)
     if (merged.value !== undefined) elements.push(merged.value)
   }
@@ -92,22 +94,23 @@ function woven(first: readonly string[], second: readonly string[]): readonly st
   return last >= 0 && last < first.length - 1 ? [...result, ...atEnd] : result
 }
 
-/** What the sides put, each its own, in the place of an element that both took away. */
+/** What the sides put, each its own, in the place of elements that both took away, which stand beside the first of them. */
 function contestedNames(
   base: readonly string[],
   ours: readonly string[],
   theirs: readonly string[],
-): ReadonlySet<string> {
+): ReadonlyMap<string, readonly string[]> {
   const [was, one, other] = [new Set(base), new Set(ours), new Set(theirs)]
-  const contested = new Set<string>()
+  const contested = new Map<string, readonly string[]>()
   for (const region of diff3(base, ours, theirs)) {
     if (region.stable) continue
-    const gone = base.slice(region.base.start, region.base.end).some((name) => !one.has(name) && !other.has(name))
+    const gone = base.slice(region.base.start, region.base.end).filter((name) => !one.has(name) && !other.has(name))
     const came = (list: readonly string[], { start, end }: { readonly start: number; readonly end: number }) =>
       list.slice(start, end).filter((name) => !was.has(name))
     const left = came(ours, region.ours).filter((name) => !other.has(name))
     const right = came(theirs, region.theirs).filter((name) => !one.has(name))
-    if (gone && left.length > 0 && right.length > 0) for (const name of [...left, ...right]) contested.add(name)
+    if (gone.length === 0 || left.length === 0 || right.length === 0) continue
+    for (const [index, name] of [...left, ...right].entries()) contested.set(name, index === 0 ? gone : [])
   }
   return contested
 }
@@ -148,7 +151,7 @@ function mergeRegion(
   if (before === left) return { elements: other, conflicts: [] }
   const paired = mergePairs(was, one, other, way, path)
   if (paired !== undefined) return paired
-  const elements = way.prefer === "ours" ? one : other
+  const elements = { base: was, ours: one, theirs: other }[way.prefer]
   return { elements, conflicts: [{ path, base: was, ours: one, theirs: other, elements: true }] }
 }
 

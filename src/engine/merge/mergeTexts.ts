@@ -10,7 +10,7 @@ import { counterpart } from "./counterpart.ts"
 import { matches } from "./diff3.ts"
 import { graftEntries } from "./graft.ts"
 import type { ListKindsOf } from "./listIdentity.ts"
-import { differences, type MarkerStyle, withMarkers } from "./markers.ts"
+import { differences, differencesFrom, type MarkerStyle, withMarkers } from "./markers.ts"
 import { cleanText, linesOf, mergeLines, type Piece } from "./mergeLines.ts"
 import { operationsBetween } from "./operationsBetween.ts"
 import { resolutions } from "./resolve.ts"
@@ -24,7 +24,7 @@ import {
   says,
   type ThreeTexts,
 } from "./threeTexts.ts"
-import type { Side, ValueConflict } from "./threeWay.ts"
+import type { MergeWay, Side, ValueConflict } from "./threeWay.ts"
 
 export interface MergeRequest {
   readonly base: Source
@@ -102,7 +102,7 @@ function byLines({ base, ours, theirs }: Sides, reason: string, { prefer, marker
   return { source: { ...ours, text }, marked, conflicts: [], by: "lines", reason }
 }
 
-function preferred(pieces: readonly Piece[], side: Side): string {
+function preferred(pieces: readonly Piece[], side: MergeWay["prefer"]): string {
   return pieces.map((piece) => ("text" in piece ? piece.text : piece[side])).join("")
 }
 
@@ -133,7 +133,7 @@ class Merger {
 
   merge(): Merged | undefined {
     const { prefer } = this.#request
-    const sided = (side: Side) => mergeDocuments(this.#texts, { prefer: side })
+    const sided = (side: MergeWay["prefer"]) => mergeDocuments(this.#texts, { prefer: side })
     const first = sided(prefer ?? "ours")
     const lines = this.#asLines(first)
     if (lines !== undefined) return lines
@@ -155,9 +155,20 @@ class Merger {
     if (!isMarked) return done(this.#withTail(text, prefer ?? "ours"), false)
     const other = conflicting ? this.#turn(text, first, sided("theirs")) : text
     if (other === undefined) return undefined
-    const pieces = differences(this.#withTail(text, "ours"), this.#withTail(other, "theirs"))
+    const [left, right] = [this.#withTail(text, "ours"), this.#withTail(other, "theirs")]
+    const was = this.#request.markers.labels.base === undefined ? undefined : this.#before(text, sided("base"))
+    const pieces = was === undefined ? differences(left, right) : differencesFrom(was, left, right)
     if (cleanText(pieces) !== undefined) return undefined
-    return done(withMarkers(pieces, this.#request.markers), true)
+    const { labels, size } = this.#request.markers
+    const { base: _, ...without } = labels
+    return done(withMarkers(pieces, { size, labels: was === undefined ? without : labels }), true)
+  }
+
+  /** From the text with our side of each conflict to that with what stood there before both. */
+  #before(text: Read, { values }: MergedDocuments): string | undefined {
+    const edited = this.#edited(text, values)
+    const before = edited && adoptWording(edited, text, this.#texts.base, values, this.#texts)
+    return before && this.#withTail(before, "base")
   }
 
   /** By their lines, without what stands behind the documents. */
@@ -287,7 +298,7 @@ class Merger {
     return read({ ...this.#whole.ours.source, text }, format, limits)
   }
 
-  #withTail(text: Read, side: Side): string {
+  #withTail(text: Read, side: MergeWay["prefer"]): string {
     if (this.#tail === undefined) return text.source.text
     return text.source.text.slice(0, endOf(text)) + preferred(this.#tail, side)
   }

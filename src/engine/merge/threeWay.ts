@@ -5,8 +5,8 @@ import type { ListKindsOf } from "./listIdentity.ts"
 export type Side = "ours" | "theirs"
 
 export interface MergeWay {
-  /** Whose value is taken where the sides conflict. */
-  readonly prefer: Side
+  /** Whose value is taken where the sides conflict; the ancestor's, to see what stood there before. */
+  readonly prefer: Side | "base"
   /** What a schema or a rule says of a list. */
   readonly declared?: ListKindsOf
   /** Go by the names of elements; without, by their places alone. */
