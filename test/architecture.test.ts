@@ -108,7 +108,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   "@clack/prompts": ["src/cli"],
   "@modelcontextprotocol/server": ["src/cli"],
   zod: ["src/cli"],
-  picocolors: ["src/cli", "src/report"],
   diff: ["src/engine", "src/report"],
   "@secretlint/secretlint-rule-preset-recommend": ["src/secrets"],
   "@secretlint/types": ["src/secrets"],

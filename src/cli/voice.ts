@@ -1,5 +1,5 @@
-import pico from "picocolors"
 import { CfgsyncError } from "../model/errors.ts"
+import { type Colors, colorsFor } from "../report/colors.ts"
 import { printable } from "../report/printable.ts"
 import type { Redactor } from "../secrets/redactor.ts"
 import { inWords } from "../system/failure.ts"
@@ -12,23 +12,39 @@ const between = 100
 /** Everything the command line says: results to stdout, talk to stderr. */
 export class Voice {
   readonly #io: Io
-  readonly #colors: ReturnType<typeof pico.createColors>
-  /** Whether results may be coloured. */
-  readonly color: boolean
+  #out: Output | undefined
+  #err: Output | undefined
+  #colorsOfTalk: Colors | undefined
   #written: Promise<void> = Promise.resolve()
   #lost: Error | undefined
   readonly #redactors: Redactor[] = []
 
   constructor(io: Io) {
     this.#io = io
-    this.color = allowsColor(io, io.stdout)
-    this.#colors = pico.createColors(allowsColor(io, io.stderr))
-    io.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  }
+
+  /** Whether results may be coloured. */
+  get color(): boolean {
+    return allowsColor(this.#io.env, this.#results)
+  }
+
+  get #colors(): Colors {
+    this.#colorsOfTalk ??= colorsFor(allowsColor(this.#io.env, this.#talk))
+    return this.#colorsOfTalk
+  }
+
+  get #results(): Output {
+    this.#out ??= this.#io.stdout.on("error", (error: NodeJS.ErrnoException) => {
       // `cfgsync check | head` closes the pipe early, which is no failure.
       if (error.code !== "EPIPE") this.#lost = error
     })
+    return this.#out
+  }
+
+  get #talk(): Output {
     // When nothing can be said, nobody can be told.
-    io.stderr.on("error", () => {})
+    this.#err ??= this.#io.stderr.on("error", () => {})
+    return this.#err
   }
 
   /** Take these secrets out of all that is said from now on. */
@@ -42,16 +58,20 @@ export class Voice {
 
   /** Something a program or a person asked for; written as it is, but for secrets that {@link protect} was told of. */
   result(words: string): void {
-    if (words === "") return
-    const text = this.#safe(words)
+    if (words !== "") this.verbatim(this.#safe(words))
+  }
+
+  /** What must be as it is, whatever is in it. */
+  verbatim(content: string | Uint8Array): void {
     const earlier = this.#written
-    const now = new Promise<void>((resolve) => this.#io.stdout.write(text, () => resolve()))
+    const now = new Promise<void>((resolve) => this.#results.write(content, () => resolve()))
     this.#written = earlier.then(() => now)
   }
 
   /** Wait until all results are out. @returns whether they are; where not, it has been said why. */
   async delivered(): Promise<boolean> {
     await this.#written
+    if (this.#out === undefined) return true
     // The stream tells of its failure after the write itself is answered.
     await new Promise((resolve) => setImmediate(resolve))
     if (this.#lost === undefined) return true
@@ -66,7 +86,7 @@ export class Voice {
 
   /** Remarks, with the line breaks they have. */
   talk(text: string): void {
-    this.#io.stderr.write(this.#safe(text))
+    this.#talk.write(this.#safe(text))
   }
 
   error(message: string, hint?: string): void {
@@ -95,7 +115,7 @@ export class Voice {
 
   /** Tell how far long work is, in a terminal only. Call `end` before anything else is said. */
   progress(verb: string): Progress {
-    if (this.#io.stderr.isTTY !== true) return { step: () => {}, end: () => {} }
+    if (this.#talk.isTTY !== true) return { step: () => {}, end: () => {} }
     let last = performance.now() + patience - between
     let shown = false
     return {
@@ -104,10 +124,10 @@ export class Voice {
         if (now - last < between) return
         last = now
         shown = true
-        this.#io.stderr.write(`\r\u001b[K${this.#colors.dim(`${verb} ${done} of ${total}`)}`)
+        this.#talk.write(`\r\u001b[K${this.#colors.dim(`${verb} ${done} of ${total}`)}`)
       },
       end: () => {
-        if (shown) this.#io.stderr.write("\r\u001b[K")
+        if (shown) this.#talk.write("\r\u001b[K")
       },
     }
   }
@@ -119,7 +139,7 @@ export interface Progress {
 }
 
 /** `NO_COLOR` and `FORCE_COLOR` when not empty, the first before the second; else whether the stream is a terminal that can. */
-function allowsColor({ env }: Io, stream: Output): boolean {
+function allowsColor(env: Io["env"], stream: Output): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== "") return false
   const force = env.FORCE_COLOR
   if (force !== undefined && force !== "") return force !== "0" && force !== "false"

@@ -1,6 +1,6 @@
-import pico from "picocolors"
 import type { Monitor } from "../app/monitor/monitor.ts"
 import type { MonitorEvent } from "../model/monitorEvent.ts"
+import { colorsFor } from "../report/colors.ts"
 import type { Session } from "./session.ts"
 import { jsonLine, textLine } from "./watchLines.ts"
 import { WatchPrompt } from "./watchPrompt.ts"
@@ -38,7 +38,7 @@ export function openFace(
       },
     }
   }
-  const colors = pico.createColors(voice.color)
+  const colors = colorsFor(voice.color)
   return {
     tell: (event) => {
       const line = textLine(event, colors)

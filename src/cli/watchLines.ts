@@ -1,10 +1,8 @@
-import type pico from "picocolors"
 import type { Severity } from "../model/finding.ts"
 import type { MonitorEvent, ToldFinding } from "../model/monitorEvent.ts"
+import type { Colors } from "../report/colors.ts"
 import { printable } from "../report/printable.ts"
 import { count } from "../report/summary.ts"
-
-type Colors = ReturnType<typeof pico.createColors>
 
 /** An event as one line of JSON: of a finding its own keys, of anything else what there is to say. `event` tells which. */
 export function jsonLine(event: MonitorEvent): string {

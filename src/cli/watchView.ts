@@ -1,11 +1,9 @@
 import { stripVTControlCharacters } from "node:util"
-import pico from "picocolors"
 import type { MonitorEvent, MonitorHealth, ToldFinding } from "../model/monitorEvent.ts"
+import { type Colors, colorsFor } from "../report/colors.ts"
 import { count } from "../report/summary.ts"
 import type { Output } from "./io.ts"
 import { clock, findingWords, textLine } from "./watchLines.ts"
-
-type Colors = ReturnType<typeof pico.createColors>
 
 export interface ViewState {
   readonly health: MonitorHealth
@@ -30,7 +28,7 @@ export class WatchView {
   /** @param state `undefined` while everything is looked at for the first time. */
   constructor(out: Output, color: boolean, state: () => ViewState | undefined) {
     this.#out = out
-    this.#colors = pico.createColors(color)
+    this.#colors = colorsFor(color)
     this.#state = state
     out.on("resize", () => this.#soon())
   }

@@ -1,8 +1,8 @@
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from "diff"
-import pico from "picocolors"
 import type { Edit } from "../model/operation.ts"
 import type { FilePlan } from "../model/plan.ts"
 import type { Source } from "../model/source.ts"
+import { colorsFor } from "./colors.ts"
 import type { ReportOptions } from "./report.ts"
 
 /** A file to compare, from what it holds to what it will hold; `null`: it is not there. */
@@ -45,7 +45,7 @@ function modeLine({ path, mode }: Compared): string {
 }
 
 function paint(patch: string): string {
-  const colors = pico.createColors(true)
+  const colors = colorsFor(true)
   return patch.replace(/^.+$/gm, (line) => {
     if (line.startsWith("---") || line.startsWith("+++")) return colors.bold(line)
     if (line.startsWith("@@")) return colors.cyan(line)

@@ -1,4 +1,3 @@
-import pico from "picocolors"
 import type {
   ExplainedClause,
   ExplainedCondition,
@@ -10,6 +9,7 @@ import type {
 import { formatPath } from "../model/path.ts"
 import type { Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
+import { type Colors, colorsFor } from "./colors.ts"
 import { editsDiff } from "./diff.ts"
 import { printable } from "./printable.ts"
 
@@ -21,14 +21,12 @@ export interface ExplanationOptions {
   readonly source?: Source
 }
 
-type Colors = ReturnType<typeof pico.createColors>
-
 /** For people: per rule and evaluation the bindings, every clause with the values behind it, and every rung of the ladder. */
 export function explanation(
   rules: readonly ExplainedRule[],
   { color = false, source }: ExplanationOptions = {},
 ): string {
-  const colors = pico.createColors(color)
+  const colors = colorsFor(color)
   const text = source === undefined ? undefined : { source, index: new LineIndex(source.text) }
   return rules.map((rule) => `${ruleLines(rule, colors, text).join("\n")}\n`).join("\n")
 }

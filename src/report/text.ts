@@ -1,17 +1,15 @@
-import pico from "picocolors"
 import type { Finding, Severity } from "../model/finding.ts"
 import type { Deferred } from "../model/plan.ts"
 import type { CheckResult, FixResult } from "../model/result.ts"
+import { type Colors, colorsFor } from "./colors.ts"
 import { codeFrame } from "./frame.ts"
 import { printable } from "./printable.ts"
 import { isFixResult, type Places, placesBefore, placesOf, type Report, repairTitle, shownRepair } from "./report.ts"
 import { summary } from "./summary.ts"
 
-type Colors = ReturnType<typeof pico.createColors>
-
 /** For people: place, sentence, code frame, why (once a rule), what would be done; what was fixed; the counts. */
 export const text: Report = (result, options = {}) => {
-  const colors = pico.createColors(options.color ?? false)
+  const colors = colorsFor(options.color ?? false)
   const places = placesOf(result)
   const deferred = new Map((isFixResult(result) ? result.deferred : []).map((each) => [keyOf(each.finding), each]))
   const explained = new Set<string>()

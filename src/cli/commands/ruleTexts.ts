@@ -1,12 +1,12 @@
-import pico from "picocolors"
 import type { listRules, RuleGraph, TestReport } from "../../app/rules.ts"
+import { colorsFor } from "../../report/colors.ts"
 import { printable } from "../../report/printable.ts"
 import { count } from "../../report/summary.ts"
 
 type ListedRule = Awaited<ReturnType<typeof listRules>>[number]
 
 export function listText(rules: readonly ListedRule[], color: boolean): string {
-  const colors = pico.createColors(color)
+  const colors = colorsFor(color)
   const width = Math.max(0, ...rules.map(({ id }) => id.length))
   const lines = rules.map(
     ({ id, severity, title, fixes }) =>
@@ -32,7 +32,7 @@ export function listedRule({ id, title, severity, why, docs, files, formats, env
 }
 
 export function testText(report: TestReport, color: boolean): string {
-  const colors = pico.createColors(color)
+  const colors = colorsFor(color)
   const failed = report.tests.filter(({ failures }) => failures.length > 0)
   const lines = [
     ...failed.flatMap(({ rule, name, file, failures }) => [
