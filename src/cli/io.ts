@@ -17,18 +17,21 @@ export interface Io {
 
 /** The real one. @param read what was read of standard input already: all of it */
 export function processIo(read?: Uint8Array): Io {
-  const { stdout, stderr, env } = process
-  // Both are made when they are asked for: most commands read nothing and ask nobody.
+  // Each is made when it is asked for, which takes a tenth of a start: most commands read nothing, ask nobody and find nothing.
   return {
     get stdin() {
       return read === undefined ? process.stdin : process.getBuiltinModule("node:stream").Readable.from([read])
     },
-    stdout,
-    stderr,
-    env,
+    get stdout() {
+      return process.stdout
+    },
+    get stderr() {
+      return process.stderr
+    },
+    env: process.env,
     cwd: process.cwd(),
     get isTTY() {
-      return stdout.isTTY === true && process.stdin.isTTY === true
+      return process.stdout.isTTY === true && process.stdin.isTTY === true
     },
   }
 }

@@ -71,7 +71,7 @@ async function createProgram(argv: readonly string[], session: Session): Promise
     .exitOverride()
     .configureOutput({
       writeOut: (text) => voice.result(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => voice.talk(text),
       outputError: (text) => complain(text, helpful, session),
       getOutHelpWidth: () => Math.min(io.stdout.columns ?? 100, 120),
     })

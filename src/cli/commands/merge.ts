@@ -54,7 +54,7 @@ function parseSize(text: string): number {
 }
 
 async function run(files: readonly string[], options: MergeFlags, session: Session): Promise<void> {
-  const { io, voice, finish } = session
+  const { voice, finish } = session
   const [base, ours, theirs] = files
   if (base === undefined || ours === undefined || theirs === undefined || files.length > 3)
     throw new CfgsyncError("usage", "three files are merged: BASE OURS THEIRS", "--resolve takes any number of files")
@@ -70,7 +70,7 @@ async function run(files: readonly string[], options: MergeFlags, session: Sessi
     markers: { labels, size },
     ...(prefer === undefined ? {} : { prefer }),
   })
-  if (output === "-") io.stdout.write(result.text)
+  if (output === "-") voice.verbatim(result.text)
   voice.protect(await redactorFor(result.sources))
   if (options.format === "json" && output !== "-") voice.result(jsonText(shownResult(result, path)))
   else say(result, path, session)

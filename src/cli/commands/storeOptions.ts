@@ -16,10 +16,16 @@ export function recordingOf({ io, voice }: Session, command: string, record: boo
   return { actor: actorOf(io.env, io.isTTY), command, tell: tellOf({ voice }), on: record }
 }
 
-/** The same of a git hook. */
-export function recordingOfHook(session: Session, hook: string): Recording {
-  const recording = recordingOf(session, `hooks run ${hook}`, true)
-  return { ...recording, actor: actorOfHook(hook, recording.actor) }
+/** The same of a git hook; most find nothing, and to ask for a terminal takes a while. */
+export function recordingOfHook({ io, voice }: Session, hook: string): Recording {
+  return {
+    get actor() {
+      return actorOfHook(hook, actorOf(io.env, io.isTTY))
+    },
+    command: `hooks run ${hook}`,
+    tell: tellOf({ voice }),
+    on: true,
+  }
 }
 
 /** What the owner of the store must know is a warning. */
