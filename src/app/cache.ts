@@ -1,4 +1,15 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
@@ -106,27 +117,60 @@ function nameOf(kind: string, key: string): string {
 /** @returns `undefined` for what is absent, damaged, or of another key */
 function valueAt<T, H>({ unfold }: Folding<T, H>, path: string, key: string): T | undefined {
   try {
-    const bytes = readFileSync(path)
-    const end = bytes.indexOf(10)
-    let at = end < 0 ? bytes.length : end
-    const entry: Entry<H> = JSON.parse(bytes.toString("latin1", 0, at))
+    const { size, text, end } = openEntry(path)
+    let at = end
+    const entry: Entry<H> = JSON.parse(text(0, at))
     const ends = entry.parts.map((length) => {
       at += 1 + length
       return at
     })
-    if (entry.key !== key || at !== bytes.length) return undefined
+    if (entry.key !== key || at !== size) return undefined
     return unfold(entry.value, (part) => {
       const end = ends[part] ?? 0
-      return parsedPart(path, bytes.toString("latin1", end - (entry.parts[part] ?? 0), end))
+      return parsedPart(path, () => text(end - (entry.parts[part] ?? 0), end))
     })
   } catch {
     return undefined
   }
 }
 
-function parsedPart<P>(path: string, text: string): P {
+/** Enough bytes for the head and for the parts that nearly everybody asks for: to touch memory takes longer than what is done with it. */
+const soon = 128 * 1024
+
+/** A file of which the beginning is read at once, and the rest when something of it is asked for. */
+function openEntry(path: string) {
+  const { size, beginning } = beginningOf(path)
+  let bytes = beginning
+  const readOn = () => {
+    if (bytes.length < size) bytes = readFileSync(path)
+  }
+  if (!bytes.includes(lineBreak)) readOn()
+  // Who lives longer has all of it, whatever becomes of the file.
+  else if (bytes.length < size) setTimeout(() => unless(["ENOENT", "EACCES"], undefined, readOn), 1000).unref()
+  const text = (from: number, to: number) => {
+    if (to > bytes.length) readOn()
+    return bytes.toString("latin1", from, to)
+  }
+  const end = bytes.indexOf(lineBreak)
+  return { size, text, end: end < 0 ? size : end }
+}
+
+const lineBreak = 10
+
+function beginningOf(path: string): { readonly size: number; readonly beginning: Buffer } {
+  const file = openSync(path, "r")
   try {
-    return JSON.parse(text)
+    const { size } = fstatSync(file)
+    const bytes = Buffer.allocUnsafe(Math.min(size, soon))
+    return { size, beginning: bytes.subarray(0, readSync(file, bytes)) }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function parsedPart<P>(path: string, read: () => string): P {
+  try {
+    return JSON.parse(read())
   } catch (cause) {
     unless(["EACCES", "EPERM", "EROFS"], undefined, () => rmSync(path, { force: true }))
     throw new CfgsyncError("file-invalid", `${path} is damaged`, "it is removed where it can be: run cfgsync again", {

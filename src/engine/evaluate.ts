@@ -153,7 +153,10 @@ function costFinding({ id }: CompiledRule, severity: Severity, file: string, doc
 }
 
 /** Whether a rule speaks of files of this format in this environment. */
-export function applies(rule: CompiledRule, subject: Pick<Subject, "format" | "environment">): boolean {
+export function applies(
+  rule: Pick<CompiledRule, "formats" | "environments">,
+  subject: Pick<Subject, "format" | "environment">,
+): boolean {
   if (rule.formats.length > 0 && !rule.formats.includes(subject.format)) return false
   if (rule.environments.length === 0) return true
   return subject.environment !== undefined && rule.environments.includes(subject.environment)

@@ -66,7 +66,8 @@ async function framesOf(
 function silenceOf(rule: CompiledRule, subject: Subject, severity: Severity | "off"): Silence | undefined {
   if (severity === "off") return { reason: "off" }
   if (!matcher(rule.files)(subject.file)) return { reason: "files", globs: rule.files }
-  if (!applies({ ...rule, environments: [] }, subject)) return { reason: "formats", formats: rule.formats }
+  if (!applies({ formats: rule.formats, environments: [] }, subject))
+    return { reason: "formats", formats: rule.formats }
   if (!applies(rule, subject)) return { reason: "environments", environments: rule.environments }
   return subject.documents.length > 0 || runsWithoutDocument(rule, subject) ? undefined : { reason: "no-document" }
 }
@@ -112,7 +113,7 @@ async function explainClause(
   { text, condition }: { readonly text: string; readonly condition: BooleanCondition },
   facts: FactValues,
 ): Promise<ExplainedClause> {
-  const result = await inference.ask({ ...rule, conditions: condition }, facts)
+  const result = await inference.ask({ id: rule.id, event: rule.event, conditions: condition }, facts)
   const holds = result.result === true
   // The engine notes a result on every condition but the outermost.
   return { text, holds, condition: { ...explainCondition(result.conditions), holds } }

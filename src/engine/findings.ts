@@ -66,7 +66,7 @@ function schemaFindings(fired: Fired, requirement: CompiledRequirement & { type:
   const base = node.place.path
   const own = node.place.file === null
   const file = node.place.file === null ? spot : { file: node.place.file, document: 0 }
-  const written = repairsOf(ladder({ ...rule, require: [] }, [], frame, context, spot))
+  const written = repairsOf(ladder(rule, [], frame, context, spot))
   return (context.schemas?.(requirement.name, node.value) ?? []).map((violation): Finding => {
     const path = [...base, ...violation.path]
     return {

@@ -36,7 +36,10 @@ function plainEngine(): Engine {
   return engine
 }
 
-function ruleOf(rule: CompiledRule): Rule {
+/** What is asked of a rule: the same object each time it is asked, where that can be. */
+export type Question = Pick<CompiledRule, "id" | "event" | "conditions">
+
+function ruleOf(rule: Question): Rule {
   const { type, params } = rule.event
   return new Rule({ name: rule.id, conditions: topLevel(rule.conditions), event: { type, params: { ...params } } })
 }
@@ -57,17 +60,17 @@ function nested(condition: Condition) {
  */
 export class Inference {
   readonly #engine = plainEngine()
-  readonly #rules = new WeakMap<CompiledRule, Rule>()
+  readonly #rules = new WeakMap<Question, Rule>()
   #last: Promise<unknown> = Promise.resolve()
 
   /** @returns what the engine found, with the value of each fact and the result of each condition. */
-  ask(rule: CompiledRule, facts: FactValues): Promise<Inferred> {
+  ask(rule: Question, facts: FactValues): Promise<Inferred> {
     const answer = this.#last.then(() => this.#run(rule, facts))
     this.#last = answer.catch(() => undefined)
     return answer
   }
 
-  async #run(compiled: CompiledRule, facts: FactValues): Promise<Inferred> {
+  async #run(compiled: Question, facts: FactValues): Promise<Inferred> {
     const rule = this.#rules.get(compiled) ?? ruleOf(compiled)
     this.#rules.set(compiled, rule)
     this.#engine.addRule(rule)
