@@ -72,7 +72,8 @@ async function main(): Promise<void> {
     format: "esm",
     chunkFileNames: "chunks/[name]-[hash].js",
     codeSplitting: { groups: [{ name: startChunk, debugName: "start" }] },
-    minify: "dce-only",
+    // Without line breaks, but with the names that a report of a bug needs.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     // The licences stand in THIRD-PARTY-NOTICES.txt.
     comments: false,
   })
@@ -211,7 +212,19 @@ let reach:
  * What most starts have no use for, though what they load may call it: loaded at the first call of one of its functions. A start takes the longer the more
  * code there is, run or not.
  */
-const onDemand = ["src/engine/linearPattern.ts", "src/engine/version.ts", "src/engine/merge/diff3.ts"]
+const onDemand = [
+  "src/engine/findings.ts",
+  "src/engine/linearPattern.ts",
+  "src/engine/links.ts",
+  "src/engine/merge/diff3.ts",
+  "src/engine/operations.ts",
+  "src/engine/schemaErrors.ts",
+  "src/engine/schemaViolation.ts",
+  "src/engine/version.ts",
+  "src/system/list.ts",
+  "src/system/match.ts",
+  "src/system/write.ts",
+]
 
 function laterName(path: string): string {
   return `later/${basename(path, ".ts")}`

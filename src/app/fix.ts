@@ -1,6 +1,6 @@
 import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
-import { linkedFiles } from "../engine/links.ts"
+import { linkedFiles } from "../engine/linkedFiles.ts"
 import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
 import type { Deferred, Plan } from "../model/plan.ts"

@@ -28,17 +28,6 @@ interface Pair {
   readonly world: LinkWorld
 }
 
-/** The files of all links that one of these files has a part in. */
-export function linkedFiles(links: readonly CompiledLink[], paths: readonly string[]): ReadonlySet<string> {
-  const filesOf = ({ source, targets }: CompiledLink) => [source, ...targets].map(({ file }) => file)
-  return new Set(
-    links
-      .map(filesOf)
-      .filter((files) => files.some((file) => paths.includes(file)))
-      .flat(),
-  )
-}
-
 /** What is wrong with a file as a target of links; and with a source, where a target of it is not there at all. */
 export function linkFindings(
   file: string,

@@ -1,7 +1,7 @@
 import { mayAskFor } from "../../engine/asksOthers.ts"
 import { matcher } from "../../engine/glob.ts"
 import { type Introduced, introduced } from "../../engine/introduced.ts"
-import { linkedFiles } from "../../engine/links.ts"
+import { linkedFiles } from "../../engine/linkedFiles.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { CheckResult } from "../../model/result.ts"
 import type { GitChange } from "../../system/git/changes.ts"
