@@ -83,7 +83,7 @@ export const mcpTools: readonly McpTool[] = [
     name: "effective",
     description:
       "Say what a client will really use, key by key, with the file that each value comes from and what has no effect.",
-    input: z.strictObject({ client: z.enum(["opencode"]) }),
+    input: z.strictObject({ client: z.enum(["opencode", "claude", "codex", "gemini"]) }),
     files: () => [],
     argv: ({ client }) => ["effective", ...json, "--", client],
   }),

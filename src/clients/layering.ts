@@ -1,4 +1,4 @@
-import { formatPath, type Path } from "../model/path.ts"
+import { formatPath, type Path, valueAt } from "../model/path.ts"
 import { equal, isArray, isObject, keysOf, makeObject, type Value } from "../model/value.ts"
 
 /** One place that a client takes settings from. */
@@ -11,7 +11,7 @@ export interface Layer {
 }
 
 /** A setting that counts, or one that another layer took its effect from. */
-interface Setting {
+export interface Setting {
   readonly path: Path
   readonly value: Value
   readonly from: string
@@ -19,6 +19,11 @@ interface Setting {
 
 export interface Overridden extends Setting {
   readonly by: Setting
+}
+
+/** A setting that the client does not take from where it stands. */
+export interface Ignored extends Setting {
+  readonly why: string
 }
 
 export interface Layered {
@@ -44,35 +49,81 @@ interface Leaf {
   readonly group: number
 }
 
-/** How a list at the root is joined with those before; without it, the later list counts alone. `all`: what all of them hold, `last` included. */
-export type Joins = Readonly<Record<string, (all: readonly Value[], last: readonly Value[]) => readonly Value[]>>
+/** A list that is joined with those before it. @param all what all of them hold, `last` included */
+export type Join = (all: readonly Value[], last: readonly Value[], first: readonly Value[]) => readonly Value[]
+
+/** How the values of two layers meet at a path, where it is not as usual; `whole`: an object is replaced too. @param group of the later one */
+export type Meetings = (path: Path, group: number) => Join | "whole" | undefined
+
+/** What all lists hold, each once. */
+export const union: Join = (all) => [...new Set(all)]
+
+/** What each list holds, one after the other. */
+export const concatenation: Join = (all) => all
 
 /** Objects are merged key by key, all else is replaced by what comes later. @param layers in the order that they are read */
-export function layered(layers: readonly Layer[], joins: Joins): Layered {
+export function layered(layers: readonly Layer[], meetings: Meetings): Layered {
   const overridden: Overridden[] = []
   const merge = (before: Node | undefined, after: Node, path: Path): Node => {
     if (before === undefined) return after
-    if (before.kind === "branch" && after.kind === "branch") {
+    const meeting = meetings(path, after.group)
+    if (before.kind === "branch" && after.kind === "branch" && meeting !== "whole") {
       const children = new Map(before.children)
       for (const [key, child] of after.children) children.set(key, merge(children.get(key), child, [...path, key]))
       return { ...after, children }
     }
-    const join = path.length === 1 ? joins[String(path[0])] : undefined
-    if (join !== undefined && before.kind === "leaf" && after.kind === "leaf" && before.group !== after.group)
-      if (isArray(before.value) && isArray(after.value)) {
+    if (typeof meeting === "function" && before.kind === "leaf" && after.kind === "leaf")
+      if (before.group !== after.group && isArray(before.value) && isArray(after.value)) {
         const history = [...before.history, ...after.history]
-        return { ...after, history, value: join(history, after.value), from: `${before.from}, ${after.from}` }
+        const value = meeting(history, after.value, before.value)
+        return { ...after, history, value, from: `${before.from}, ${after.from}` }
       }
-    const by = { path, value: valueOfNode(after), from: after.from }
-    overridden.push(
-      ...settingsOf(before, path)
-        .filter(({ value }) => !equal(value, by.value))
-        .map((setting) => ({ ...setting, by })),
-    )
+    overridden.push(...lostIn(before, after, path))
     return after
   }
   const root = layers.reduce<Node>((node, layer) => merge(node, nodeOf(layer.value, layer), []), emptyNode)
   return { value: valueOfNode(root), settings: settingsOf(root, []), overridden }
+}
+
+/** The settings of a node that another takes the place of. */
+function lostIn(before: Node, after: Node, path: Path): readonly Overridden[] {
+  const whole = valueOfNode(after)
+  return settingsOf(before, path).flatMap((setting) => {
+    const value = valueAt(whole, setting.path.slice(path.length))
+    if (value !== undefined && equal(setting.value, value)) return []
+    const by = value === undefined ? { path, value: whole } : { path: setting.path, value }
+    return [{ ...setting, by: { ...by, from: after.from } }]
+  })
+}
+
+/** Every setting of a layer of which nothing counts. */
+export function ignoredLayer(layer: Layer, why: string): readonly Ignored[] {
+  return settingsOf(nodeOf(layer.value, layer), []).map((setting) => ({ ...setting, why }))
+}
+
+/** A layer without what the client does not take from it. @param why `undefined` for a key that counts */
+export function sifted(
+  layer: Layer,
+  why: (path: Path) => string | undefined,
+): { readonly layer: Layer; readonly ignored: readonly Ignored[] } {
+  const ignored: Ignored[] = []
+  const left = (value: Value, path: Path): Value | undefined => {
+    const reason = why(path)
+    if (reason !== undefined) {
+      ignored.push({ path, value, from: layer.name, why: reason })
+      return undefined
+    }
+    if (!isObject(value)) return value
+    const entries = keysOf(value).flatMap((key): (readonly [string, Value])[] => {
+      const kept = left(value[key] ?? null, [...path, key])
+      return kept === undefined ? [] : [[key, kept]]
+    })
+    return entries.length === keysOf(value).length && entries.every(([key, each]) => each === value[key])
+      ? value
+      : makeObject(entries)
+  }
+  const value = left(layer.value, [])
+  return { layer: { ...layer, value: value ?? makeObject([]) }, ignored }
 }
 
 const emptyNode: Node = { kind: "branch", children: new Map(), from: "", group: -1 }
@@ -95,14 +146,10 @@ function settingsOf(node: Node, path: Path): readonly Setting[] {
   return [...node.children].flatMap(([key, child]) => settingsOf(child, [...path, key]))
 }
 
-const strictness = ["allow", "ask", "deny"]
-
-/** Whether a permission came out weaker than a layer asked for. */
-export function isWeaker({ path, value, by }: Overridden): boolean {
-  if (!path.includes("permission") || typeof value !== "string" || typeof by.value !== "string") return false
-  return strictness.indexOf(by.value) < strictness.indexOf(value)
-}
-
 export function overriddenText({ path, from, by }: Overridden): string {
   return `${formatPath(path)} of ${from} has no effect: ${by.from} says otherwise`
+}
+
+export function ignoredText({ path, from, why }: Ignored): string {
+  return path.length === 0 ? `${from} has no effect: ${why}` : `${formatPath(path)} of ${from} has no effect: ${why}`
 }

@@ -1,39 +1,47 @@
 import { dirname, join } from "node:path"
 import { isArray, isObject, makeObject, type Value } from "../model/value.ts"
-import type { Joins, Layer, Layered } from "./layering.ts"
+import type { EffectiveClient, Found, Place } from "./effectiveClient.ts"
+import { type Join, type Layer, type Layered, layered, type Meetings, union } from "./layering.ts"
 
-/** What decides where OpenCode looks. */
-export interface OpencodePlace {
-  /** Absolute. */
-  readonly folder: string
-  readonly home: string
-  readonly environment: (name: string) => string | undefined
-  readonly exists: (path: string) => boolean
+/** Of plugins of one name, whatever their version, the last counts. An empty list takes all away, until the next that is not brings them back. */
+const plugins: Join = (all, last) => (last.length === 0 ? [] : lastOfEach(all))
+
+const meetings: Meetings = (path) =>
+  path.length === 1 ? { instructions: union, plugin: plugins }[path[0] ?? ""] : undefined
+
+export const opencodeLayers: EffectiveClient = {
+  id: "opencode",
+  title: "OpenCode",
+  at: ["mcp"],
+  lens: "mcp/opencode",
+  file: "opencode.json",
+  find,
+  meetings,
+  finish: (whole, layers) => layered([...oldWords(whole), ...layers], meetings),
+  beyond:
+    "References ({env:…}, {file:…}) are shown as they are written; agents and commands in Markdown files are not shown.",
 }
-
-/** A file, or the text of a variable. */
-export type OpencodeSource = { readonly file: string } | { readonly variable: string; readonly text: string }
 
 /**
  * Where OpenCode 1.18 takes its configuration from, in the order that it reads: what comes later counts. The `.opencode` folders are read from the
- * nearest outwards, so that of those the outer one counts.
+ * nearest outwards, so that of those the outer one counts. The global files are one layer to it: only between layers are instructions and plugins added up.
  */
-export function opencodeSources(place: OpencodePlace): readonly OpencodeSource[] {
+async function find(place: Place): Promise<Found> {
   const { folder, home, environment, exists } = place
   const global = join(environment("XDG_CONFIG_HOME") ?? join(home, ".config"), "opencode")
   const own = isSet(environment("OPENCODE_DISABLE_PROJECT_CONFIG")) ? [] : upwards(folder, exists)
-  const file = (path: string): OpencodeSource => ({ file: path })
-  const [named, text] = [environment("OPENCODE_CONFIG"), environment("OPENCODE_CONFIG_CONTENT")]
-  const extra = environment("OPENCODE_CONFIG_DIR")
+  const [named, extra] = [environment("OPENCODE_CONFIG"), environment("OPENCODE_CONFIG_DIR")]
   const dots = [...own.map((each) => join(each, ".opencode")), join(home, ".opencode"), ...(extra ? [extra] : [])]
-  return [
-    ...["config.json", "opencode.json", "opencode.jsonc"].map((name) => file(join(global, name))),
-    ...(named ? [file(named)] : []),
-    ...own.toReversed().flatMap((each) => bothIn(each).map(file)),
-    ...[...new Set(dots)].flatMap((each) => bothIn(each).map(file)),
-    ...(text ? [{ variable: "OPENCODE_CONFIG_CONTENT", text }] : []),
-    ...bothIn(environment("OPENCODE_TEST_MANAGED_CONFIG_DIR") ?? "/etc/opencode").map(file),
-  ]
+  const files = [...(named ? [named] : []), ...own.toReversed().flatMap(bothIn), ...[...new Set(dots)].flatMap(bothIn)]
+  const managed = bothIn(environment("OPENCODE_TEST_MANAGED_CONFIG_DIR") ?? "/etc/opencode")
+  const found: (Layer | undefined)[] = []
+  for (const name of ["config.json", "opencode.json", "opencode.jsonc"])
+    found.push(await place.read(join(global, name), 0))
+  for (const file of files) found.push(await place.read(file, found.length))
+  found.push(await place.text("OPENCODE_CONFIG_CONTENT", found.length))
+  for (const file of managed) found.push(await place.read(file, found.length))
+  found.push(await place.text("OPENCODE_PERMISSION", found.length, "permission"))
+  return { layers: found.filter((layer) => layer !== undefined), ignored: [] }
 }
 
 function isSet(value: string | undefined): boolean {
@@ -53,19 +61,9 @@ function upwards(folder: string, exists: (path: string) => boolean): readonly st
   }
 }
 
-/** The first of the sources are one layer to it: only between layers are instructions and plugins added up. */
-export const globalFiles = 3
-
-export const opencodeJoins: Joins = {
-  instructions: (all) => [...new Set(all)],
-  // An empty list takes all away, until the next that is not brings them back.
-  plugin: (all, last) => (last.length === 0 ? [] : lastOfEach(all)),
-}
-
-/** Of plugins of one name, whatever their version, the last counts. */
-function lastOfEach(plugins: readonly Value[]): readonly Value[] {
-  const names = plugins.map(pluginName)
-  return plugins.filter((_, index) => names.lastIndexOf(names[index] ?? "") === index)
+function lastOfEach(all: readonly Value[]): readonly Value[] {
+  const names = all.map(pluginName)
+  return all.filter((_, index) => names.lastIndexOf(names[index] ?? "") === index)
 }
 
 function pluginName(plugin: Value): string {
@@ -78,7 +76,7 @@ function pluginName(plugin: Value): string {
  * The old words that OpenCode turns into others when all is read, as layers that come before all others: `tools` into `permission`, `autoshare` into
  * `share`.
  */
-export function oldWords({ value, settings }: Layered): readonly Layer[] {
+function oldWords({ value, settings }: Layered): readonly Layer[] {
   const tools = settings.flatMap(({ path, value: on, from }): readonly Layer[] => {
     const [root, tool] = path
     if (root !== "tools" || tool === undefined) return []

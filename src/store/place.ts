@@ -59,6 +59,14 @@ function repositoryOf(folder: string): string | null {
   }
 }
 
+/** The top of the repository that holds a folder, for a linked worktree that of the main one; `null` outside of one. */
+export function mainRepositoryOf(folder: string): string | null {
+  const top = repositoryOf(folder)
+  if (top === null || lstatSync(join(top, ".git")).isDirectory()) return top
+  const linked = linkedWorktree(join(top, ".git"))
+  return linked === null || basename(linked.common) !== ".git" ? top : dirname(linked.common)
+}
+
 function placeInRepository(top: string): StorePlace {
   const own = { folder: join(top, ".cfgsync"), home: top, worktree: "" }
   const git = join(top, ".git")

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { effectiveOpencode } from "../../src/app/effective.ts"
+import { effectiveOf } from "../../src/app/effective.ts"
 import { openProject } from "../../src/app/project.ts"
 import { equal, isObject, type Value } from "../../src/model/value.ts"
 import { askClients, installClients } from "./install.ts"
@@ -122,10 +122,13 @@ test.skipIf(!askClients)(
           const theirs = (await (await fetch(`${url}/config?directory=${encodeURIComponent(folder)}`)).json()) as Value
           const project = await openProject({ cwd: folder })
           const environment = (name: string): string | undefined => (variables as Record<string, string>)[name]
-          const ours = await effectiveOpencode({
-            ...project,
-            system: Object.create(project.system, { environment: { value: environment } }),
-          })
+          const ours = await effectiveOf(
+            {
+              ...project,
+              system: Object.create(project.system, { environment: { value: environment } }),
+            },
+            "opencode",
+          )
           const [left, right] = [bare(ours.value), bare(theirs)]
           const named =
             isObject(left) && left.username === undefined && isObject(right)
