@@ -9,6 +9,7 @@ import { actorOf } from "./actor.ts"
 import { type Keep, keepable, type PathContent } from "./keepable.ts"
 import { octal } from "./octal.ts"
 import { openProjectStore } from "./projectStore.ts"
+import { neededRestarts } from "./restarts.ts"
 import type { Remembered } from "./storePlace.ts"
 
 /** How changes are recorded. */
@@ -57,7 +58,13 @@ export interface Recorder {
 export async function openRecorder(remembered: Remembered, recording: Recording, writes: Writes): Promise<Recorder> {
   const { system } = remembered
   const { tell, patience } = recording
-  if (!recording.on) return { system, staged: () => {}, close: () => {} }
+  if (!recording.on) {
+    const write = (files: readonly FileWrite[]) => {
+      system.write(files)
+      tellRestarts(files, system, recording)
+    }
+    return { system: { ...system, write }, staged: () => {}, close: () => {} }
+  }
   const keep = await keepable(remembered, writes.contents)
   const store = await orUnrecorded(() => openProjectStore(remembered, { create: true, alone: true, tell, patience }))
   if (store === undefined) throw new Error("a store that was to be made is not there")
@@ -95,7 +102,14 @@ function record(files: readonly FileWrite[], desk: Desk): number | undefined {
   }
   conclude("written", intent, desk, undefined, files)
   desk.recording.made?.(intent)
+  tellRestarts(files, desk.system, desk.recording)
   return intent
+}
+
+/** The files are right, and who read them before has not seen that. */
+function tellRestarts(files: readonly FileWrite[], { root }: System, { tell }: Recording): void {
+  const paths = files.map(({ path }) => path)
+  for (const notice of neededRestarts(root, paths)) tell(notice)
 }
 
 function recordStaged(files: readonly StagedFile[], beside: number | undefined, desk: Desk): void {
