@@ -3,6 +3,7 @@ import type { Act, Configuration, Event } from "../store/entry.ts"
 import { keyOf } from "../store/place.ts"
 import type { Store } from "../store/store.ts"
 import { sha256 } from "../system/hash.ts"
+import { versionsHere } from "./clientVersions.ts"
 import { ruleGroups } from "./ruleSources.ts"
 import type { Remembered } from "./storePlace.ts"
 
@@ -18,7 +19,9 @@ export function actIn(
   remembered: Remembered,
   { actor, command }: Pick<Act, "actor" | "command">,
 ): Acting {
-  const plain = { actor, command, worktree: store.place.worktree }
+  const versions = remembered.settings === undefined ? {} : versionsHere(remembered.system)
+  const clients = Object.keys(versions).length === 0 ? {} : { clients: versions }
+  const plain = { actor, command, worktree: store.place.worktree, ...clients }
   const configuration = configurationOf(store, remembered)
   if (configuration === undefined) return { act: plain, news: [] }
   const last = store.lastConfiguration(configuration.root)

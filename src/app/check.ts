@@ -6,6 +6,7 @@ import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
+import { clientReading } from "./clientVersions.ts"
 import { confirmAhead } from "./confirm.ts"
 import { storeFinding } from "./driftMeasure.ts"
 import { formatTable } from "./formats.ts"
@@ -14,6 +15,7 @@ import { openRun, type Run } from "./run.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
 import { hasStore } from "./storePlace.ts"
 import { idleSuppressions } from "./suppressions.ts"
+import { isReadOtherwise, upgradeFinding } from "./upgradeText.ts"
 import type { Dependencies, Files, Overlay } from "./world.ts"
 
 export interface CheckOptions {
@@ -86,7 +88,8 @@ export async function concludeCheck(
   const found = options.stdin === undefined ? seen.findings : seen.findings.filter(({ kind }) => kind !== "drift")
   const problem = run.storeProblem()
   const blind = problem === undefined ? [] : [storeFinding(project, problem)]
-  const accepted = await leaveOutAccepted(project, [...found, ...idle, ...blind], seen.sources)
+  const upgrades = options.stdin === undefined && problem === undefined ? await upgradesFound(project, paths) : []
+  const accepted = await leaveOutAccepted(project, [...found, ...upgrades, ...idle, ...blind], seen.sources)
   const result = {
     root: project.root,
     files: seen.files,
@@ -96,6 +99,29 @@ export async function concludeCheck(
     milliseconds: (process.uptime() - started) * 1000,
   }
   return { run, paths, keep, dependencies: seen.dependencies, result }
+}
+
+/** What is as it was accepted may still mean something else, to another version of who reads it. */
+async function upgradesFound(project: Project, paths: readonly string[]): Promise<readonly Finding[]> {
+  const read = hasStore(project) ? paths.filter((path) => clientReading(path) !== undefined) : []
+  if (read.length === 0) return []
+  const [{ clientUpgrades }, { Drifts }, { presentOf }] = await Promise.all([
+    import("./clientUpgrades.ts"),
+    import("./drift.ts"),
+    import("./driftCheck.ts"),
+  ])
+  const drifts = await Drifts.open(project)
+  const clean = read.filter((path) => {
+    const now = presentOf(path, project)
+    return now !== undefined && drifts.isClean(path, now) === true
+  })
+  const upgrades = await clientUpgrades(project, drifts, clean, findingsIn)
+  return upgrades.filter(isReadOtherwise).map(upgradeFinding)
+}
+
+/** What a check finds in one file. */
+export async function findingsIn(project: Project, path: string): Promise<readonly Finding[]> {
+  return (await checkPaths(await openRun(project, [path]), [path], new Map())).findings
 }
 
 /** Where everything is checked, also the files that are gone though their policy does not let them. */

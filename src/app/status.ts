@@ -4,6 +4,7 @@ import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
 import { listFiles, type Walks } from "../system/list.ts"
 import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
+import { clientReading } from "./clientVersions.ts"
 import type { Drifts, Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
@@ -20,6 +21,7 @@ import {
   type StatusMemory,
 } from "./statusMemory.ts"
 import { placeOf } from "./storePlace.ts"
+import type { ClientUpgrade } from "./upgradeText.ts"
 
 /**
  * - `clean`        as it was accepted, permissions too
@@ -40,6 +42,8 @@ export interface FileStatus {
   readonly since?: Since
   /** What is known to be good of it. */
   readonly good?: Pick<KnownGood, "hash" | "accepted">
+  /** The client that reads it is another version than when it was accepted. */
+  readonly upgrade?: ClientUpgrade
 }
 
 /** What stands on the disk. `hash: null`: nothing; `""`: it cannot be read. `mode` is octal digits. */
@@ -198,6 +202,25 @@ function withGood(selected: readonly string[], good: { keys(): Iterable<string> 
   const inside = [...good.keys()].filter((path) => !path.startsWith("/"))
   const same = inside.length === selected.length && inside.every((path, at) => path === selected[at])
   return same ? selected : [...new Set([...selected, ...inside])].sort()
+}
+
+/** With what became of clients since; a file that is not clean has to be looked at anyway. */
+export async function withUpgrades(project: Project, files: readonly FileStatus[]): Promise<readonly FileStatus[]> {
+  const read = files.flatMap(({ path, state }) =>
+    state === "clean" && clientReading(path) !== undefined ? [path] : [],
+  )
+  if (read.length === 0) return files
+  const [{ clientUpgrades }, { Drifts }, { findingsIn }] = await Promise.all([
+    import("./clientUpgrades.ts"),
+    import("./drift.ts"),
+    import("./check.ts"),
+  ])
+  const found = await clientUpgrades(project, await Drifts.open(project), read, findingsIn)
+  const upgrades = new Map(found.map((each) => [each.path, each]))
+  return files.map((file) => {
+    const upgrade = upgrades.get(file.path)
+    return upgrade === undefined ? file : { ...file, upgrade }
+  })
 }
 
 /** A file as the project calls it. @throws CfgsyncError `path-invalid` for one outside of it */

@@ -68,6 +68,8 @@ export interface Act {
   readonly worktree: string
   /** Under what it was done, where a configuration was read. */
   readonly configuration?: Configuration
+  /** The versions of the clients that read files of the project, as they were installed then, by the clients' ids. */
+  readonly clients?: Readonly<Record<string, string>>
 }
 
 /** What a project came to when something was done: the effective settings, and all rules, by the SHA-256 of each. */

@@ -1,6 +1,7 @@
 import type { FileDetails, FileState, GoodState } from "../../app/details.ts"
 import type { ChangedFile, HistoryItem } from "../../app/history.ts"
 import type { FileStatus } from "../../app/status.ts"
+import { upgradeText } from "../../app/upgradeText.ts"
 import type { ValueChange } from "../../engine/valueChanges.ts"
 import { formatPath } from "../../model/path.ts"
 import { toJson, type Value } from "../../model/value.ts"
@@ -141,9 +142,10 @@ function short(hash: string | null): string {
 export function statusText(files: readonly FileStatus[]): string {
   const width = Math.max(...files.map(({ state }) => state.length))
   return files
-    .map(({ path, state, priority, acceptance, since }) => {
+    .map(({ path, state, priority, acceptance, since, upgrade }) => {
       const kept = [priority === "medium" ? [] : priority, acceptance ?? []].flat().join(", ")
       const line = `${state.padEnd(width)}  ${printable(path)}${kept === "" ? "" : `  (${kept})`}\n`
+      if (upgrade !== undefined) return `${line}${" ".repeat(width)}  ${printable(upgradeText(upgrade))}\n`
       if (state === "clean" || since === undefined) return line
       const how = { made: "made by", seen: "seen by", accepted: "accepted by" }[since.how]
       return `${line}${" ".repeat(width)}  since ${dayAndTime(since.time)}, ${how} ${actorText(since.actor)}\n`

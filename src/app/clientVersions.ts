@@ -1,0 +1,70 @@
+import { readFileSync, realpathSync } from "node:fs"
+import { dirname, join } from "node:path"
+import type { Client } from "../clients/client.ts"
+import { clients } from "../clients/clients.ts"
+import { matcher } from "../engine/glob.ts"
+import { findProgram } from "../system/program.ts"
+import type { System } from "../system/system.ts"
+
+const readers = clients.map((client) => ({
+  client,
+  reads: matcher([...client.files, ...client.beside].map((glob) => `./${glob}`)),
+}))
+
+/** The client that reads a file of a project, of those whose versions are told apart. */
+export function clientReading(path: string): Client | undefined {
+  return readers.find(({ reads }) => reads(path))?.client
+}
+
+/** The versions of the installed clients that have a file here, by their ids. */
+export function versionsHere(system: System): Readonly<Record<string, string>> {
+  const here = clients.filter(({ files }) => files.some((file) => isThere(system, file)))
+  return Object.fromEntries(
+    here.flatMap((client) => {
+      const version = installedVersion(system, client)
+      return version === undefined ? [] : [[client.id, version]]
+    }),
+  )
+}
+
+/**
+ * The version of the client that would be started, as its package or the name of its folder says: nothing is run, so that it may be asked at any time.
+ * @returns `undefined`: it is not installed, or was installed in a way that does not tell
+ */
+export function installedVersion(system: System, { program }: Client): string | undefined {
+  const found = findProgram(program, system.environment("PATH") ?? "", system.root)
+  if (found === undefined) return undefined
+  try {
+    const real = realpathSync(found)
+    return versionInPackage(real, program) ?? /[/\\]v?(\d+\.\d+\.\d+[\w.-]*)(?=[/\\]|$)/.exec(real)?.[1]
+  } catch {
+    return undefined
+  }
+}
+
+/** A package may bring its program in a folder of its own. */
+function versionInPackage(file: string, program: string): string | undefined {
+  const above = [dirname(file), dirname(dirname(file)), dirname(dirname(dirname(file)))]
+  for (const folder of above) {
+    const { name, version } = manifestIn(folder)
+    if (typeof name === "string" && typeof version === "string" && name.includes(program)) return version
+  }
+  return undefined
+}
+
+function manifestIn(folder: string): { readonly name?: unknown; readonly version?: unknown } {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+    return typeof value === "object" && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+function isThere(system: System, path: string): boolean {
+  try {
+    return system.stat(path)?.kind === "file"
+  } catch {
+    return false
+  }
+}
