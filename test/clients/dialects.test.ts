@@ -8,8 +8,8 @@ import { openProject } from "../../src/app/project.ts"
 import { equal, isObject, type Value } from "../../src/model/value.ts"
 import { askClients, installClients } from "./install.ts"
 
-/** The schema that stands for a version of OpenCode, and the release that `npm run test:clients` asks. */
-const versions = { "1.0": "1.0.162", "1.17": "1.17.0", "1.18": "1.18.33" } as const
+/** The schema that stands for versions of OpenCode, and the releases that `npm run test:clients` asks. */
+const versions = { "1.0": ["1.0.162", "1.1.31"], "1.17": ["1.17.0", "1.18.12"], "1.18": ["1.18.33"] } as const
 type Version = keyof typeof versions
 
 /**
@@ -114,8 +114,8 @@ describe.each(ids)("OpenCode %s", (version) => {
     }
   })
 
-  test.skipIf(!askClients)("the real one does so", { timeout: 600_000 }, () => {
-    const program = oldOpencode(versions[version])
+  test.skipIf(!askClients).each(versions[version])("the real %s does so", { timeout: 600_000 }, (release) => {
+    const program = oldOpencode(release)
     const seen = rows.map(({ title, config, becomes }) => [title, fateIn(program, config, becomes ?? config)])
     // This one asks the network for plugins once it has taken a file, and there is none.
     expect(seen).toEqual(rows.map(({ title, fates: expected }) => [title, expected[version]]))
