@@ -6,7 +6,6 @@ import { severities } from "../model/finding.ts"
 import type { CheckResult } from "../model/result.ts"
 import { decode, type Source } from "../model/source.ts"
 import { leaveOutAccepted } from "./accepted.ts"
-import { clientReading } from "./clientVersions.ts"
 import { confirmAhead } from "./confirm.ts"
 import { storeFinding } from "./driftMeasure.ts"
 import { formatTable } from "./formats.ts"
@@ -15,7 +14,7 @@ import { openRun, type Run } from "./run.ts"
 import { refuseOutside, selectFiles } from "./selectFiles.ts"
 import { hasStore } from "./storePlace.ts"
 import { idleSuppressions } from "./suppressions.ts"
-import { isReadOtherwise, upgradeFinding } from "./upgradeText.ts"
+import { isReadOtherwise, mayBeRead, upgradeFinding } from "./upgradeText.ts"
 import type { Dependencies, Files, Overlay } from "./world.ts"
 
 export interface CheckOptions {
@@ -103,7 +102,7 @@ export async function concludeCheck(
 
 /** What is as it was accepted may still mean something else, to another version of who reads it. */
 async function upgradesFound(project: Project, paths: readonly string[]): Promise<readonly Finding[]> {
-  const read = hasStore(project) ? paths.filter((path) => clientReading(path) !== undefined) : []
+  const read = paths.some(mayBeRead) && hasStore(project) ? paths.filter(mayBeRead) : []
   if (read.length === 0) return []
   const [{ clientUpgrades }, { Drifts }, { presentOf }] = await Promise.all([
     import("./clientUpgrades.ts"),

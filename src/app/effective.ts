@@ -37,12 +37,12 @@ export interface Effective extends Omit<Layered, "overridden"> {
   readonly sources: readonly Source[]
 }
 
-export interface Superseded extends Overridden {
+interface Superseded extends Overridden {
   /** A layer asked for less to be permitted. */
   readonly weaker: boolean
 }
 
-export interface Unloaded {
+interface Unloaded {
   readonly path: Path
   readonly from: string
   readonly why: string

@@ -4,7 +4,6 @@ import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
 import { listFiles, type Walks } from "../system/list.ts"
 import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
-import { clientReading } from "./clientVersions.ts"
 import type { Drifts, Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
@@ -21,7 +20,7 @@ import {
   type StatusMemory,
 } from "./statusMemory.ts"
 import { placeOf } from "./storePlace.ts"
-import type { ClientUpgrade } from "./upgradeText.ts"
+import { type ClientUpgrade, mayBeRead } from "./upgradeText.ts"
 
 /**
  * - `clean`        as it was accepted, permissions too
@@ -206,9 +205,7 @@ function withGood(selected: readonly string[], good: { keys(): Iterable<string> 
 
 /** With what became of clients since; a file that is not clean has to be looked at anyway. */
 export async function withUpgrades(project: Project, files: readonly FileStatus[]): Promise<readonly FileStatus[]> {
-  const read = files.flatMap(({ path, state }) =>
-    state === "clean" && clientReading(path) !== undefined ? [path] : [],
-  )
+  const read = files.flatMap(({ path, state }) => (state === "clean" && mayBeRead(path) ? [path] : []))
   if (read.length === 0) return files
   const [{ clientUpgrades }, { Drifts }, { findingsIn }] = await Promise.all([
     import("./clientUpgrades.ts"),

@@ -1,5 +1,10 @@
 import type { Finding } from "../model/finding.ts"
 
+/** Whether a path may be one that a client of known versions reads; cheap, for who has many. */
+export function mayBeRead(path: string): boolean {
+  return /^(?:opencode\.json|\.opencode\/|\.mcp\.json|\.codex\/|\.gemini\/)/.test(path)
+}
+
 /** A client that is another version than when a file was accepted, of which not a byte is other. */
 export interface ClientUpgrade {
   readonly path: string

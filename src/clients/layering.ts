@@ -11,7 +11,7 @@ export interface Layer {
 }
 
 /** A setting that counts, or one that another layer took its effect from. */
-export interface Setting {
+interface Setting {
   readonly path: Path
   readonly value: Value
   readonly from: string

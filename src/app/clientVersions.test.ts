@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { clients } from "../clients/clients.ts"
+import { memorySystem } from "../system/memory.ts"
+import { clientReading, installedVersion, versionsHere } from "./clientVersions.ts"
+import { mayBeRead } from "./upgradeText.ts"
+
+let folder = ""
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "cfgsync-versions-")))
+  mkdirSync(join(folder, "bin"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function lay(name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true })
+  writeFileSync(join(folder, name), text)
+  chmodSync(join(folder, name), 0o755)
+}
+
+const here = (files: Readonly<Record<string, string>> = {}) =>
+  memorySystem(files, { environment: { PATH: join(folder, "bin") } })
+const versionOf = (id: string) => {
+  const client = clients.find((each) => each.id === id)
+  return client === undefined ? undefined : installedVersion(here(), client)
+}
+
+test("the version is that of the package, or of the folder that is named for it", () => {
+  lay("lib/opencode-linux-x64/package.json", '{ "name": "opencode-linux-x64", "version": "1.18.33" }')
+  lay("lib/opencode-linux-x64/bin/opencode", "")
+  symlinkSync(join(folder, "lib/opencode-linux-x64/bin/opencode"), join(folder, "bin/opencode"))
+  lay("share/claude/versions/2.1.197", "")
+  symlinkSync(join(folder, "share/claude/versions/2.1.197"), join(folder, "bin/claude"))
+  lay("Cellar/codex/0.169.0/bin/codex", "")
+  symlinkSync(join(folder, "Cellar/codex/0.169.0/bin/codex"), join(folder, "bin/codex"))
+  expect(["opencode", "claude", "codex", "gemini"].map(versionOf)).toEqual(["1.18.33", "2.1.197", "0.169.0", undefined])
+})
+
+test("a program that says no version has none, nor has one in a package that is not its own", () => {
+  lay("package.json", '{ "name": "my-dotfiles", "version": "1.0.0" }')
+  lay("bin/opencode", "")
+  lay("bin/package.json", "{")
+  expect(versionOf("opencode")).toBeUndefined()
+})
+
+test("only clients that have a file here are asked", () => {
+  lay("Cellar/codex/0.169.0/bin/codex", "")
+  symlinkSync(join(folder, "Cellar/codex/0.169.0/bin/codex"), join(folder, "bin/codex"))
+  expect(versionsHere(here({ "opencode.json": "{}" }))).toEqual({})
+  expect(versionsHere(here({ ".codex/config.toml": "" }))).toEqual({ codex: "0.169.0" })
+})
+
+test("every file that a client reads may be one", () => {
+  const files = [...clients.flatMap((client) => client.files), ".opencode/agent/a.md", ".opencode/commands/b/c.md"]
+  for (const file of files)
+    expect([file, mayBeRead(file), clientReading(file) !== undefined]).toEqual([file, true, true])
+  for (const file of ["package.json", "sub/opencode.json", "docs/a.md"]) expect(clientReading(file)).toBeUndefined()
+})
