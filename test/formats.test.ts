@@ -6,8 +6,8 @@ import { formatTable } from "../src/app/formats.ts"
 test("the table of formats says what the folders under plugins/ say", async () => {
   const folders = readdirSync(join(import.meta.dirname, "..", "plugins"), { withFileTypes: true }).filter(
     (entry) =>
-      // Lenses on what clients say of MCP servers, whatever the format.
-      entry.isDirectory() && entry.name !== "mcp",
+      // Lenses on what clients say of MCP servers, and what another tool keeps, are no formats.
+      entry.isDirectory() && !["mcp", "config-guardian"].includes(entry.name),
   )
   expect(formatTable.map(({ name }) => name).sort()).toEqual(folders.map(({ name }) => name).sort())
   for (const { name, files, load } of formatTable) {

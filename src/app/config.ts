@@ -111,7 +111,11 @@ const extensions = ["ts", "mts", "js", "mjs", "json", "yaml", "yml"] as const
 export const configNames = extensions.map((extension) => `cfgsync.config.${extension}`)
 
 /** What is managed where no configuration says otherwise. */
-const defaultFiles = ["**/*.{json,jsonc,yaml,yml,toml}", ".opencode/**/*.md", ".claude/{agents,commands}/**/*.md"]
+export const defaultFiles: readonly string[] = [
+  "**/*.{json,jsonc,yaml,yml,toml}",
+  ".opencode/**/*.md",
+  ".claude/{agents,commands}/**/*.md",
+]
 const defaultIgnore = ["**/node_modules/**", "**/.git/**", "**/.cfgsync/**"]
 
 /** Help editors with the configuration's keys; returns what it is given. */

@@ -3,6 +3,7 @@ import type {
   Actor,
   Entry,
   FileChange,
+  ImportedFile,
   RejectedFile,
   SeenFile,
   StagedFile,
@@ -67,6 +68,14 @@ export type HistoryItem =
   | (Done & {
       readonly kind: "initialised"
       readonly files: readonly { readonly path: string; readonly hash: string }[]
+    })
+  | (Done & {
+      readonly kind: "imported"
+      readonly origin: string
+      readonly part: string
+      readonly name: string
+      readonly reason: string
+      readonly files: readonly ImportedFile[]
     })
   | (Done & { readonly kind: "configured"; readonly settings: string; readonly rules: string })
   | (Item & { readonly kind: "alarm"; readonly reason: string; readonly detail: string; readonly aside: string | null })
@@ -151,6 +160,10 @@ function itemOf(entry: Exclude<Told, Intent>, here: Here): HistoryItem {
       return { ...done, kind: entry.kind, files: entry.files.map(here), reason: entry.reason, until: entry.until }
     case "initialised":
       return { ...done, kind: entry.kind, files: entry.files.map(here) }
+    case "imported": {
+      const { kind, origin, part, name, reason, files } = entry
+      return { ...done, kind, origin, part, name, reason, files: files.map(here) }
+    }
   }
 }
 

@@ -27,8 +27,13 @@ export function clientFor({ settings }: Project, path: string): string | undefin
     ?.client
 }
 
+/** Whether the configuration says how much depends on a file. */
+export function saysPriority({ settings }: Project, path: string): boolean {
+  return settings.files.some(({ priority, include }) => priority !== undefined && rooted([include].flat())(path))
+}
+
 /** The globs of the configuration count from the root, also those without a slash. */
-function rooted(globs: readonly string[]): (path: string) => boolean {
+export function rooted(globs: readonly string[]): (path: string) => boolean {
   return matcher(globs.map((glob) => (glob.includes("/") ? glob : `./${glob}`)))
 }
 

@@ -100,7 +100,10 @@ function stateOf(path: string, target: Target, items: readonly HistoryItem[], st
     throw new CfgsyncError("usage", `there is no change ${target.to}`, `they go up to ${last}: cfgsync history`)
   const mine = ofFile(items, path).filter(
     (item) =>
-      item.kind === "accepted" || item.kind === "seen" || (item.kind === "change" && item.outcome === "written"),
+      item.kind === "accepted" ||
+      item.kind === "seen" ||
+      (item.kind === "change" && item.outcome === "written") ||
+      isNamed(item, target),
   )
   const earlier = mine.filter((item) => ("to" in target ? item.id <= target.to : item.time < target.before))
   const state = earlier.length > 0 ? sideOf(earlier.at(-1), path, "after") : sideOf(mine[0], path, "before")
@@ -112,13 +115,22 @@ function stateOf(path: string, target: Target, items: readonly HistoryItem[], st
   )
 }
 
+/** What another tool remembered is a state only for who asks for just that: when it stood on the disk is that tool's word. */
+function isNamed(item: HistoryItem | undefined, target: Target): boolean {
+  return item?.kind === "imported" && "to" in target && item.id === target.to
+}
+
 /** The states of a file that are known to have followed the one that is wanted, oldest first. */
 function laterStates(
   { path, hash }: Wanted,
   target: Target,
   items: readonly HistoryItem[],
 ): readonly (string | null)[] {
-  const mine = ofFile(items, path).filter((item) => item.kind !== "change" || item.outcome === "written")
+  // Nobody knows what came between the state that another tool remembered and those that cfgsync knows.
+  if ("to" in target && items.some((item) => isNamed(item, target))) return []
+  const mine = ofFile(items, path).filter(
+    (item) => item.kind !== "imported" && (item.kind !== "change" || item.outcome === "written"),
+  )
   const sides = mine.flatMap((item) =>
     (["before", "after"] as const).flatMap((side) => {
       const state = sideOf(item, path, side)
@@ -139,6 +151,11 @@ function sideOf(item: HistoryItem | undefined, path: string, side: "before" | "a
   if (item?.kind === "accepted") {
     const file = side === "after" ? item.files.find((each) => each.path === path) : undefined
     return file === undefined ? undefined : { path, hash: file.hash, mode: file.mode }
+  }
+  if (item?.kind === "imported") {
+    const file = item.files.find((each) => each.path === path)
+    if (side === "before" || file === undefined || !("hash" in file)) return undefined
+    return { path, hash: file.hash, mode: file.mode }
   }
   const files: readonly SeenFile[] = item?.kind === "change" || item?.kind === "seen" ? item.files : []
   const file = files.find((each) => each.path === path)

@@ -163,6 +163,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import("./commands/init.ts"),
   },
   {
+    name: "import",
+    usage: "[options] <tool> [folder]",
+    summary: "take over what another tool remembers of the files",
+    group: setting,
+    load: () => import("./commands/import.ts"),
+  },
+  {
     name: "schemas",
     usage: "<list|add|update> [options]",
     summary: "list, add and renew JSON Schemas",

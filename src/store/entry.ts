@@ -52,6 +52,29 @@ export interface StagedFile extends FileChange {
   readonly blobBefore?: string
 }
 
+/** What another tool remembers of a file. `taken`: when, as that tool says. */
+export type ImportedFile =
+  /** A content that it kept; `good`: a check finds no error in it, and it is what the tool's own metadata say. `false`: with why not. */
+  | {
+      readonly path: string
+      readonly hash: string
+      readonly mode: string
+      readonly taken?: string
+      readonly good: boolean
+      readonly reasons: readonly string[]
+    }
+  /** How much depends on it. */
+  | { readonly path: string; readonly priority: string }
+  /** A change that it saw; `line`: SHA-256 of what it wrote of it. */
+  | {
+      readonly path: string
+      readonly line: string
+      readonly what: string
+      readonly taken?: string
+      readonly severity?: string
+      readonly judgement?: string
+    }
+
 export interface RejectedFile {
   readonly path: string
   /** What was there; `null`: nothing. */
@@ -118,8 +141,8 @@ export type Event =
       readonly kind: "accepted"
       readonly files: readonly AcceptedFile[]
       readonly reason: string
-      /** What accepted it: the policy of the file, the changes that are expected of it, a change of cfgsync's own, a commit; absent: who is named. */
-      readonly cause?: "policy" | "expected" | "change" | "git"
+      /** What accepted it: the policy of the file, the changes that are expected of it, a change of cfgsync's own, a commit, a snapshot of another tool; absent: who is named. */
+      readonly cause?: "policy" | "expected" | "change" | "git" | "import"
     })
   /** The files are meant to be gone: nothing is known good of them any more. */
   | (Act & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })
@@ -143,6 +166,17 @@ export type Event =
       readonly files: readonly { readonly path: string; readonly findings: number }[]
       readonly reason: string
       readonly until: string
+    })
+  /** What another tool remembers. Its word: only a content that is called good was proven. */
+  | (Act & {
+      readonly kind: "imported"
+      /** Whose it is: `config-guardian`. */
+      readonly origin: string
+      readonly part: "inventory" | "snapshot" | "changes"
+      /** As the tool calls it: the name of the snapshot, the hash of the inventory. */
+      readonly name: string
+      readonly reason: string
+      readonly files: readonly ImportedFile[]
     })
   | (Act & {
       readonly kind: "initialised"
@@ -175,7 +209,7 @@ const kinds: ReadonlyMap<string, boolean> = new Map([
     (kind) => [kind, false] as const,
   ),
   ...["intent", "accepted", "dropped", "rejected", "seen", "staged", "pending"].map((kind) => [kind, true] as const),
-  ...["quarantined", "tolerated", "initialised"].map((kind) => [kind, true] as const),
+  ...["quarantined", "tolerated", "initialised", "imported"].map((kind) => [kind, true] as const),
 ])
 
 /** @returns `undefined` for a line that cfgsync never wrote. */

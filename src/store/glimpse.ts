@@ -5,6 +5,7 @@ import type { StorePlace } from "./place.ts"
 import { readStore } from "./readLastGood.ts"
 import { type KnownGood, knownGoodIn } from "./store.ts"
 
+type Imported = Extract<Entry, { readonly kind: "imported" }>
 type Intent = Extract<Entry, { readonly kind: "intent" }>
 
 /**
@@ -40,6 +41,15 @@ export class Glimpse {
         .all(`"path":${JSON.stringify(key)}`),
     )
     return (rows ?? []).flatMap(({ entry }) => parseEntry(String(entry)) ?? [])
+  }
+
+  /** What was taken over from other tools, oldest first. */
+  imported(): readonly Imported[] {
+    const rows = readStore(this.place, (database) =>
+      database.prepare("select entry from changes where kind = 'imported' order by id").all(),
+    )
+    const entries = (rows ?? []).flatMap(({ entry }) => parseEntry(String(entry)) ?? [])
+    return entries.filter((entry) => entry.kind === "imported")
   }
 
   /** Entries by their numbers. */

@@ -6,7 +6,7 @@ import type { ValueChange } from "../../engine/valueChanges.ts"
 import { formatPath } from "../../model/path.ts"
 import { toJson, type Value } from "../../model/value.ts"
 import { printable } from "../../report/printable.ts"
-import type { Actor, Entry } from "../../store/entry.ts"
+import type { Actor, Entry, ImportedFile } from "../../store/entry.ts"
 
 /** A line an item and a line each of its files. */
 export function historyText(items: readonly HistoryItem[]): string {
@@ -43,6 +43,8 @@ function headline(item: HistoryItem): string {
       return `QUARANTINED  by ${actorText(item.actor)}`
     case "tolerated":
       return `tolerate findings until ${printable(item.until)}  by ${actorText(item.actor)}${reasonText(item)}`
+    case "imported":
+      return `${printable(item.part)} of ${printable(item.origin)}${item.part === "snapshot" ? ` ${printable(item.name)}` : ""}  imported by ${actorText(item.actor)}${reasonText(item)}`
     case "initialised":
       return `init  by ${actorText(item.actor)}`
     case "configured":
@@ -58,6 +60,7 @@ const acceptWords: Readonly<Record<string, string>> = {
   expected: "accepted as expected",
   change: "accepted as cfgsync's own change",
   git: "accepted from git",
+  import: "accepted from another tool",
 }
 
 function reasonText({ reason }: { readonly reason: string }): string {
@@ -98,6 +101,8 @@ function fileLines(item: HistoryItem): readonly string[] {
       )
     case "initialised":
       return item.files.map(({ path, hash }) => line(path, short(hash)))
+    case "imported":
+      return item.files.map((file) => line(file.path, importedText(file)))
     case "seen":
       return item.files.map(({ path, before, after, mode, modified }) =>
         line(
@@ -121,6 +126,13 @@ function fileLines(item: HistoryItem): readonly string[] {
     default:
       return []
   }
+}
+
+function importedText(file: ImportedFile): string {
+  if ("priority" in file) return `priority ${printable(file.priority)}`
+  if ("hash" in file) return `${short(file.hash)}  ${file.good ? "good" : printable(file.reasons.join("; "))}`
+  const said = [file.what, file.severity ?? [], file.judgement ?? []].flat().map(printable).join(", ")
+  return `${said}${file.taken === undefined ? "" : `  ${dayAndTime(file.taken)}`}`
 }
 
 function fileLine({ path, before, after, mode, rules, keptBefore, keptAfter }: ChangedFile): string {
