@@ -115,8 +115,17 @@ export const defaultFiles: readonly string[] = [
   "**/*.{json,jsonc,yaml,yml,toml}",
   ".opencode/**/*.md",
   ".claude/{agents,commands}/**/*.md",
+  "config-guardian/{,logs/}change_log.jsonl",
 ]
-const defaultIgnore = ["**/node_modules/**", "**/.git/**", "**/.cfgsync/**"]
+const defaultIgnore = [
+  "**/node_modules/**",
+  "**/.git/**",
+  "**/.cfgsync/**",
+  // Copies that config-guardian keeps of files are no configuration; all but what it says of a snapshot.
+  "**/config-guardian/backups/**",
+  "**/config-guardian/snapshots/*/*/**",
+  "**/config-guardian/snapshots/*/{[!m]*,m[!e]*,me[!t]*,met[!a]*,meta[!d]*}",
+]
 
 /** Help editors with the configuration's keys; returns what it is given. */
 export function defineConfig(config: Config): Config {

@@ -35,6 +35,7 @@ export const formatTable: readonly {
     loads: true,
     load: loadZsh,
   },
+  { name: "jsonl", files: ["*.jsonl", "*.ndjson"], load: () => import("../../plugins/jsonl/index.ts") },
   { name: "markdown", files: ["*.md", "*.mdx", "*.markdown"], load: () => import("../../plugins/markdown/index.ts") },
 ]
 

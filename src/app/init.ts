@@ -53,6 +53,14 @@ const kinds: readonly { readonly title: string; readonly files: readonly string[
       ".copilot/mcp-config.json",
     ],
   },
+  {
+    title: "config-guardian",
+    files: [
+      "config-guardian/inventory.json",
+      "config-guardian/snapshots/*/metadata.json",
+      "config-guardian/{,logs/}change_log.jsonl",
+    ],
+  },
   { title: "Node packages", files: ["package.json", "tsconfig*.json", "packages/*/package.json"] },
   {
     title: "GitHub workflows",
