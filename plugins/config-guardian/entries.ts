@@ -20,7 +20,7 @@ const hashFields = ["hash", "sha256", "checksum", "digest"]
 const others = ["size", "modified", "mtime", "exists", "type", "format", "mode", "permissions", "description"]
 const known = [...nameFields, ...pathFields, ...priorityFields, ...hashFields, ...others]
 
-export const most = 20_000
+const most = 20_000
 
 /** A list of entries, or entries by name; one that is a text alone is a path in a list, and a hash behind a name. */
 export function readEntries(

@@ -4,7 +4,7 @@ import { fieldsOf, parseLenient, type Read, unknownFields } from "./lenient.ts"
 import { momentOf } from "./moment.ts"
 
 /** A file that config-guardian keeps an eye on. */
-export type InventoryFile = Omit<Entry, "priority" | "path"> & { readonly path: string; readonly priority?: Priority }
+type InventoryFile = Omit<Entry, "priority" | "path"> & { readonly path: string; readonly priority?: Priority }
 
 export interface Inventory {
   /** When it was taken, in milliseconds since 1970. */

@@ -142,7 +142,7 @@ export type Event =
       readonly files: readonly AcceptedFile[]
       readonly reason: string
       /** What accepted it: the policy of the file, the changes that are expected of it, a change of cfgsync's own, a commit, a snapshot of another tool; absent: who is named. */
-      readonly cause?: "policy" | "expected" | "change" | "git" | "import"
+      readonly cause?: "policy" | "expected" | "change" | "git" | "imported"
     })
   /** The files are meant to be gone: nothing is known good of them any more. */
   | (Act & { readonly kind: "dropped"; readonly files: readonly { readonly path: string }[]; readonly reason: string })

@@ -16,7 +16,7 @@ import type { Targets } from "./target.ts"
  * - `refused`  it is not what its metadata say, or cannot be read: nothing of it is kept
  * - `skipped`  it is no file of this project
  */
-export type Verdict = "good" | "kept" | "refused" | "skipped"
+type Verdict = "good" | "kept" | "refused" | "skipped"
 
 /** A file of a snapshot. */
 export interface JudgedFile {
@@ -37,7 +37,7 @@ type Found = JudgedFile & { readonly content?: Uint8Array }
 const day = 24 * 3_600_000
 
 /** The snapshot that was taken of what the inventory saw: the first after it. */
-export function inventoried({ inventory, snapshots }: GuardianFolder): Snapshot | undefined {
+function inventoried({ inventory, snapshots }: GuardianFolder): Snapshot | undefined {
   const taken = inventory?.taken
   if (taken === undefined) return undefined
   return snapshots.find((each) => each.taken !== undefined && each.taken > taken - day / 2 && each.taken < taken + day)

@@ -14,14 +14,14 @@ import { type JudgedFile, judgeSnapshot } from "./judge.ts"
 import { Targets } from "./target.ts"
 
 /** A file of the inventory. `path` is in the project where it is there; `reason`: why it is none of it. */
-export interface InventoriedFile {
+interface InventoriedFile {
   readonly name: string
   readonly path: string
   readonly priority?: Priority
   readonly reason?: string
 }
 
-export interface PlannedSnapshot {
+interface PlannedSnapshot {
   readonly snapshot: Snapshot
   readonly files: readonly JudgedFile[]
   /** Those of them that no earlier import told of. */

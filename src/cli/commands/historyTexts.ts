@@ -60,7 +60,7 @@ const acceptWords: Readonly<Record<string, string>> = {
   expected: "accepted as expected",
   change: "accepted as cfgsync's own change",
   git: "accepted from git",
-  import: "accepted from another tool",
+  imported: "accepted from another tool",
 }
 
 function reasonText({ reason }: { readonly reason: string }): string {
