@@ -19,13 +19,13 @@ export interface Adopted {
 
 /**
  * Find a known-good state for every managed file that has none, so that there is a way back from the first minute.
- * @param written the configuration that was just made, if one was; that stands in the log too.  @throws CfgsyncError when it cannot be recorded
+ * @param written the files that were just made, the configuration first; they stand in the log too.  @throws CfgsyncError when it cannot be recorded
  */
-export async function adoptGood(project: Project, recording: Recording, written: string | undefined): Promise<Adopted> {
+export async function adoptGood(project: Project, recording: Recording, written: readonly string[]): Promise<Adopted> {
   const drifts = await Drifts.open(project)
   const paths = selectFiles(project, []).filter((path) => drifts.good(path) === undefined)
   const { good, none } = await goodInHistory(project, paths, recording.tell)
-  if (good.length > 0 || written !== undefined) await record(project, recording, good, written)
+  if (good.length > 0 || written.length > 0) await record(project, recording, good, written)
   return { good: good.map(({ path, commit }) => (commit === undefined ? { path } : { path, commit })), none }
 }
 
@@ -33,17 +33,19 @@ async function record(
   project: Project,
   recording: Recording,
   good: readonly GoodState[],
-  written: string | undefined,
+  written: readonly string[],
 ): Promise<void> {
   const keep = await keepable(project, good)
-  const config = written === undefined ? null : project.system.read(written, project.settings.limits.size)
   const store = await openProjectStore(project, { create: true, tell: recording.tell })
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
     const { place } = store
     const { act, news } = actIn(store, project, recording)
     const key = (path: string) => keyOf(place, project.root, path)
-    const files = written === undefined || config === null ? [] : [{ path: key(written), hash: sha256(config) }]
+    const files = written.flatMap((path) => {
+      const content = project.system.read(path, project.settings.limits.size)
+      return content === null ? [] : [{ path: key(path), hash: sha256(content) }]
+    })
     const events: readonly Event[] = [
       ...news,
       ...(files.length === 0 ? [] : [{ kind: "initialised" as const, ...act, files }]),

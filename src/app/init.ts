@@ -5,6 +5,7 @@ import { bareGit } from "../system/git/place.ts"
 import { openSystem } from "../system/real.ts"
 import { configNames } from "./config.ts"
 import { noWorktree } from "./git/noWorktree.ts"
+import { linkFile, linkName, linkText, type ServerList } from "./initLinks.ts"
 
 /** One kind of configuration that a project has. */
 export interface FoundFiles {
@@ -105,6 +106,7 @@ export function planInit(cwd: string): InitPlan {
 function initText(
   { folder }: InitPlan,
   chosen: readonly FoundFiles[],
+  isLinked: boolean,
 ): { readonly name: string; readonly text: string } {
   const groups = chosen.length === 0 ? [{ title: "", files: ["**/*.{json,jsonc,yaml,yml,toml}"] }] : chosen
   if (existsSync(join(folder, "package.json"))) {
@@ -114,7 +116,7 @@ function initText(
     ])
     return {
       name: "cfgsync.config.ts",
-      text: `// What cfgsync keeps in order here. A plain object; \`satisfies import("cfgsync").Config\` adds completion.\nexport default {\n  files: [\n${lines.join("\n")}\n  ],\n  rules: ["cfgsync:recommended"],\n}\n`,
+      text: `// What cfgsync keeps in order here. A plain object; \`satisfies import("cfgsync").Config\` adds completion.\nexport default {\n  files: [\n${lines.join("\n")}\n  ],\n  rules: ["cfgsync:recommended"${isLinked ? `, "${linkFile}"` : ""}],\n${isLinked ? `  severity: { "link/${linkName}": "warning" },\n` : ""}}\n`,
     }
   }
   const lines = groups.flatMap(({ title, files }) => [
@@ -123,13 +125,26 @@ function initText(
   ])
   return {
     name: "cfgsync.config.yaml",
-    text: `# What cfgsync keeps in order here.\nfiles:\n${lines.join("\n")}\nrules:\n  - cfgsync:recommended\n`,
+    text: `# What cfgsync keeps in order here.\nfiles:\n${lines.join("\n")}\nrules:\n  - cfgsync:recommended\n${isLinked ? `  - ${linkFile}\nseverity:\n  link/${linkName}: warning\n` : ""}`,
   }
 }
 
-/** @returns the name of the file written. It is never written over another. */
-export function writeInit(plan: InitPlan, chosen: readonly FoundFiles[]): string {
-  const { name, text } = initText(plan, chosen)
-  openSystem(plan.folder).write([{ path: name, before: null, after: new TextEncoder().encode(text) }])
-  return name
+/**
+ * @param lists MCP servers of several clients, the source first; fewer than two: there is nothing to link.
+ * @returns the names of the files written, the configuration first. None is ever written over another.
+ */
+export function writeInit(
+  plan: InitPlan,
+  chosen: readonly FoundFiles[],
+  lists: readonly ServerList[],
+): readonly [config: string, ...rules: string[]] {
+  const [source, ...targets] = lists
+  const links =
+    source === undefined || targets.length === 0 ? [] : [{ name: linkFile, text: linkText(source, targets) }]
+  const config = initText(plan, chosen, links.length > 0)
+  const files = [config, ...links.filter(({ name }) => !existsSync(join(plan.folder, name)))]
+  openSystem(plan.folder).write(
+    files.map(({ name, text }) => ({ path: name, before: null, after: new TextEncoder().encode(text) })),
+  )
+  return [config.name, ...files.slice(1).map(({ name }) => name)]
 }

@@ -52,7 +52,7 @@ const recording = unattended("test")
 
 test("the newest commit that passes is known good, with the commit as evidence; of what no commit has, what is there", async () => {
   const project = await openProject({ cwd: at.folder })
-  const { good, none } = await adoptGood(project, recording, undefined)
+  const { good, none } = await adoptGood(project, recording, [])
   expect(good).toEqual([
     { path: "a.yaml", commit: at.git("rev-parse", "HEAD~1") },
     { path: "c.yaml" },
@@ -65,7 +65,7 @@ test("the newest commit that passes is known good, with the commit as evidence; 
   const states = (await statusOf(project, [], () => {})).map(({ path, state }) => `${path} ${state}`)
   expect(states).toEqual(["a.yaml drifted", "b.yaml new", "c.yaml clean", "q.json clean", "s.yaml clean"])
   // What is known is left alone.
-  expect((await adoptGood(project, recording, undefined)).good).toEqual([])
+  expect((await adoptGood(project, recording, [])).good).toEqual([])
 })
 
 test("a content that the present commit holds and that passes is accepted, whatever the policy; others are not", async () => {

@@ -144,5 +144,11 @@ async function changeOf({ path, hash, taken, ...said }: PlannedChange): Promise<
 function accepted({ file, snapshot }: Adoption, { act, file: named }: Named): Event {
   const { path, hash = "", size = 0, mode = "0644" } = file
   const state: AcceptedFile = named({ path, hash, size, mode, format: formatNameOf(path) ?? "" })
-  return { kind: "accepted", ...act, files: [state], reason: `snapshot ${snapshot.name} of ${origin}`, cause: "imported" }
+  return {
+    kind: "accepted",
+    ...act,
+    files: [state],
+    reason: `snapshot ${snapshot.name} of ${origin}`,
+    cause: "imported",
+  }
 }

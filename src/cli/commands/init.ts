@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander"
 import { type Adopted, adoptGood } from "../../app/adoptGood.ts"
 import { type FoundFiles, planInit, writeInit } from "../../app/init.ts"
+import { linkFile, type ServerList, serverLists } from "../../app/initLinks.ts"
 import { openProject } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import { printable } from "../../report/printable.ts"
@@ -53,26 +54,71 @@ async function run({ yes, format }: InitOptions, session: Session): Promise<void
     finish(2)
     return
   }
-  const written = writeInit(plan, chosen)
+  const lists = await linkable(plan.folder, chosen, asks, session)
+  if (lists === undefined) {
+    voice.say("wrote nothing")
+    finish(2)
+    return
+  }
+  const written = writeInit(plan, chosen, lists)
   const adopted = await adoptOrTell(written, session)
   voice.result(
     format === "json"
-      ? jsonText({ written, found: chosen, knownGood: adopted.good, noneKnownGood: adopted.none })
-      : `wrote ${written}\n`,
+      ? jsonText({
+          ...{ written: written[0], rules: written.slice(1), found: chosen },
+          links: lists.map(({ file }) => file),
+          ...{ knownGood: adopted.good, noneKnownGood: adopted.none },
+        })
+      : written.map((name) => `wrote ${name}\n`).join(""),
   )
+  if (lists.length > 1) await tellLinks(lists, session)
   tellAdopted(adopted, session)
   voice.say("next: cfgsync check")
 }
 
+/**
+ * The lists of MCP servers that shall say the same, the source first; empty: none shall. A person may choose another source, or none.
+ * @returns `undefined` when the person leaves
+ */
+async function linkable(
+  folder: string,
+  chosen: readonly FoundFiles[],
+  asks: boolean,
+  { io }: Session,
+): Promise<readonly ServerList[] | undefined> {
+  const lists = await serverLists(
+    folder,
+    chosen.flatMap(({ paths }) => paths),
+  )
+  if (lists.length < 2) return []
+  return asks ? (await import("../chooseSource.ts")).chooseSource(lists, io) : lists
+}
+
+/** What the lists do not agree about today; it is not written over. */
+async function tellLinks(lists: readonly ServerList[], { io, voice }: Session): Promise<void> {
+  const [source, ...targets] = lists
+  if (source === undefined) return
+  const held = targets.map(({ file }) => file).join(", ")
+  voice.say(
+    `${linkFile} holds the MCP servers in ${held} against ${source.file}, which has ${count(source.servers, "server")}`,
+  )
+  const { check } = await import("../../app/check.ts")
+  const result = await check(await openProject({ cwd: io.cwd }), { paths: lists.map(({ file }) => file) })
+  const differing = result.findings.filter(({ kind }) => kind === "link")
+  for (const { file, message } of differing.slice(0, 10)) voice.say(`  ${printable(file)}: ${printable(message)}`)
+  if (differing.length > 10) voice.say(`  … and ${differing.length - 10} more`)
+  if (differing.length > 0) voice.say("  nothing of that was changed: cfgsync fix --interactive asks which is right")
+}
+
 async function adoptOnly({ format }: InitOptions, session: Session): Promise<void> {
   const project = await openProject({ cwd: session.io.cwd })
-  const adopted = await adoptGood(project, recordingOf(session, "init", true), undefined)
+  const adopted = await adoptGood(project, recordingOf(session, "init", true), [])
   if (format === "json") session.voice.result(jsonText({ knownGood: adopted.good, noneKnownGood: adopted.none }))
   tellAdopted(adopted, session)
 }
 
 /** The configuration is there by now, so that nothing is known good yet is no failure. */
-async function adoptOrTell(written: string, session: Session): Promise<Adopted> {
+async function adoptOrTell(written: readonly string[], session: Session): Promise<Adopted> {
   try {
     return await adoptGood(await openProject({ cwd: session.io.cwd }), recordingOf(session, "init", true), written)
   } catch (error) {
@@ -102,6 +148,10 @@ function describe({ title, paths }: FoundFiles): string {
 const closing = `
 A configuration that is there already is never overwritten. For every managed file the newest state that passes the rules, in the history of git or on
 the disk, is known-good from then on, so that \`cfgsync rollback\` has something to go back to.
+
+Where several clients have MCP servers, rules/mcp-servers.rule holds their lists against each other: the file with most servers is the source, of those with as
+many the first of OpenCode, Claude Code, Codex, Gemini, Qwen, VS Code, Cursor, Zed, Windsurf, Copilot; at a terminal you are asked. What differs is
+told and not changed, and servers that only one client has stay.
 
 --opencode writes .opencode/plugin/cfgsync.js: what agents write into managed files is judged before, a write that would bring an error is held back, and
 the history says which agent wrote in which session. The plugin calls the cfgsync of the project, else the one on PATH. Done twice, it is as done once.`
