@@ -375,3 +375,15 @@ describe("Gemini CLI", () => {
     })
   })
 })
+
+describe("OpenCode", () => {
+  test("of plugins of one name the last counts, in one list and in several", async () => {
+    const files = {
+      "/h/.config/opencode/opencode.json": { plugin: ["@s/q", "p@1.0.0", "p"] },
+      "/p/opencode.json": { plugin: ["@s/q@2.0.0"], instructions: ["a.md", "a.md"] },
+    }
+    const { value, aside } = await counts("opencode", { files })
+    expect(value).toEqual({ plugin: ["p", "@s/q@2.0.0"], instructions: ["a.md", "a.md"] })
+    expect(aside).toEqual(["/h/.config/opencode/opencode.json $.plugin[1]"])
+  })
+})

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path"
 import { isArray, isObject, makeObject, type Value } from "../model/value.ts"
 import type { EffectiveClient, Found, Place } from "./effectiveClient.ts"
-import { type Join, type Layer, type Layered, layered, type Meetings, union } from "./layering.ts"
+import { type Ignored, type Join, type Layer, type Layered, layered, type Meetings, union } from "./layering.ts"
 
 /** Of plugins of one name, whatever their version, the last counts. An empty list takes all away, until the next that is not brings them back. */
 const plugins: Join = (all, last) => (last.length === 0 ? [] : lastOfEach(all))
@@ -41,7 +41,24 @@ async function find(place: Place): Promise<Found> {
   found.push(await place.text("OPENCODE_CONFIG_CONTENT", found.length))
   for (const file of managed) found.push(await place.read(file, found.length))
   found.push(await place.text("OPENCODE_PERMISSION", found.length, "permission"))
-  return { layers: found.filter((layer) => layer !== undefined), ignored: [] }
+  const layers = found.filter((layer) => layer !== undefined)
+  return { layers: layers.map(withPluginsOnce), ignored: layers.flatMap(doublePlugins) }
+}
+
+/** Of one list too the last of a name counts. */
+function withPluginsOnce(layer: Layer): Layer {
+  const { value } = layer
+  if (!isObject(value) || !isArray(value.plugin)) return layer
+  return { ...layer, value: { ...value, plugin: lastOfEach(value.plugin) } }
+}
+
+function doublePlugins({ name: from, value }: Layer): readonly Ignored[] {
+  const list = isObject(value) && isArray(value.plugin) ? value.plugin : []
+  const kept = lastOfEach(list)
+  const why = "the same plugin stands once more in the list, and the last counts"
+  return list.flatMap((each, index) =>
+    kept.includes(each) ? [] : [{ path: ["plugin", index], value: each, from, why }],
+  )
 }
 
 function isSet(value: string | undefined): boolean {
