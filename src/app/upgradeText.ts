@@ -37,7 +37,15 @@ export function isReadOtherwise({ changes }: ClientUpgrade): boolean {
 
 export function upgradeFinding(upgrade: ClientUpgrade): Finding {
   return {
-    ...{ file: upgrade.path, document: 0, rule: "cfgsync/client-upgrade", kind: "drift", severity: "warning" },
-    ...{ message: upgradeText(upgrade), path: [], span: { start: 0, end: 0 }, priority: 0, repairs: [] },
+    file: upgrade.path,
+    document: 0,
+    rule: "cfgsync/client-upgrade",
+    kind: "drift",
+    severity: "warning",
+    message: upgradeText(upgrade),
+    path: [],
+    span: { start: 0, end: 0 },
+    priority: 0,
+    repairs: [],
   }
 }
