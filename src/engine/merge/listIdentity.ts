@@ -2,9 +2,12 @@ import { type Path, valueAt } from "../../model/path.ts"
 import { type ArrayValue, DateTime, isArray, isObject, keysOf, type Value } from "../../model/value.ts"
 
 /** How the elements of a list are told from one another: by keys of theirs, or each is its own name and stands there once. */
-export type ListKind =
+export type Naming =
   | { readonly kind: "keyed"; readonly keys: readonly [IdentityKey, ...IdentityKey[]] }
   | { readonly kind: "set" }
+
+/** The same; or it is one thing with all that is in it, of which no half is ever put to another: so may an object be. */
+export type ListKind = Naming | { readonly kind: "atomic" }
 
 /** A part of an element's name, in the element. */
 export interface IdentityKey {
@@ -22,7 +25,7 @@ const names = ["id", "name", "key", "slug", "repo", "path", "file", "url"].map((
 /** Lists of words that are read in their order: an order to run, a place. */
 const ordered = /^(?:args?|argv|command|cmd|entrypoint|exec|run|shell|flags|options)$/i
 
-export function keyedBy(path: readonly string[]): ListKind {
+export function keyedBy(path: readonly string[]): Naming {
   return { kind: "keyed", keys: [{ path }] }
 }
 
@@ -37,7 +40,9 @@ export type NameOf = (element: Value) => string | undefined
 export function nameIn(states: States, path: Path, declared: readonly ListKind[]): NameOf | undefined {
   const [first, ...others] = states
   const lists = [first ?? [], ...others]
-  const keyed = [...declared.filter(({ kind }) => kind === "keyed"), ...names].find((kind) => fits(lists, kind))
+  const keyed = [...declared.filter(isNaming).filter(({ kind }) => kind === "keyed"), ...names].find((kind) =>
+    fits(lists, kind),
+  )
   if (keyed !== undefined) return nameBy(keyed)
   const isSet = first !== undefined && areWords(lists, path) && fits(lists, { kind: "set" })
   return isSet ? wordOf : declaredName(states, declared)
@@ -46,8 +51,8 @@ export function nameIn(states: States, path: Path, declared: readonly ListKind[]
 /** The same by what is declared alone. */
 export function declaredName([first, ...others]: States, declared: readonly ListKind[]): NameOf | undefined {
   const lists = [first ?? [], ...others]
-  const mayBe = (kind: ListKind) => kind.kind === "keyed" || lists.every((list) => list.every(isScalar))
-  const kind = declared.find((each) => mayBe(each) && fits(lists, each))
+  const mayBe = (kind: Naming) => kind.kind === "keyed" || lists.every((list) => list.every(isScalar))
+  const kind = declared.filter(isNaming).find((each) => mayBe(each) && fits(lists, each))
   return kind && nameBy(kind)
 }
 
@@ -58,8 +63,12 @@ function areWords(states: readonly ArrayValue[], path: Path): boolean {
   return states.every((list) => list.every(isWord)) && !ordered.test(String(path.at(-1) ?? ""))
 }
 
+function isNaming(kind: ListKind): kind is Naming {
+  return kind.kind !== "atomic"
+}
+
 /** Whether every element has a name that no other of its list has. */
-function fits(states: readonly ArrayValue[], kind: ListKind): boolean {
+function fits(states: readonly ArrayValue[], kind: Naming): boolean {
   const name = nameBy(kind)
   return states.every((list) => {
     const found = new Set<string>()
@@ -78,12 +87,14 @@ export function wordsOf(
   other: ArrayValue,
   declared: readonly ListKind[] = [],
 ): readonly [readonly string[], readonly string[]] {
-  const keyed = [...declared, ...names].find((kind) => kind.kind === "keyed" && fits([one, other], kind))
+  const keyed = [...declared.filter(isNaming), ...names].find(
+    (kind) => kind.kind === "keyed" && fits([one, other], kind),
+  )
   const name = keyed === undefined ? wordOf : nameBy(keyed)
   return [one.map((each) => name(each) ?? ""), other.map((each) => name(each) ?? "")]
 }
 
-function nameBy(kind: ListKind): NameOf {
+function nameBy(kind: Naming): NameOf {
   if (kind.kind === "set") return wordOf
   return (element) => {
     if (!isObject(element)) return undefined

@@ -39,7 +39,9 @@ test("Kubernetes names the keys, of which an element may leave out what has a de
   const map = { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["port", "protocol"] }
   expect(at(schema(map), [])).toEqual([{ kind: "keyed", keys: [port_, protocol] }])
   expect(at(schema({ "x-kubernetes-patch-merge-key": "port" }), [])).toEqual([keyed("port")])
-  expect(at(schema({ ...map, "x-kubernetes-list-type": "atomic" }), [])).toEqual([])
+  expect(at(schema({ ...map, "x-kubernetes-list-type": "atomic" }), [])).toEqual([{ kind: "atomic" }])
+  expect(at({ properties: { a: { "x-kubernetes-map-type": "atomic" } } }, ["a"])).toEqual([{ kind: "atomic" }])
+  expect(at({ properties: { a: { "x-kubernetes-map-type": "granular" } } }, ["a"])).toEqual([])
 })
 
 test.each<[string, Value, Path]>([

@@ -15,7 +15,7 @@ interface Part {
 
 /**
  * What a JSON Schema says of the elements of lists: `uniqueItems`, and the words of Kubernetes, `x-kubernetes-list-type` with `x-kubernetes-list-map-keys`, and
- * `x-kubernetes-patch-merge-key`. Of alternatives all count that speak of the place.
+ * `x-kubernetes-patch-merge-key`; which lists and objects are one thing (`atomic`). Of alternatives all count that speak of the place.
  * @param resolve finds the other schemas that it refers to.
  */
 export function listsOfSchema(schema: Value, resolve: ResolveSchema): ListKindsOf {
@@ -127,6 +127,7 @@ function matches(pattern: string, key: string): boolean {
 function kindsOf(part: Part, resolve: ResolveSchema): readonly ListKind[] {
   const { schema } = part
   const type = schema["x-kubernetes-list-type"]
+  if (type === "atomic" || schema["x-kubernetes-map-type"] === "atomic") return [{ kind: "atomic" }]
   const keys = listOf(schema["x-kubernetes-list-map-keys"]).filter((key) => typeof key === "string")
   const patch = schema["x-kubernetes-patch-merge-key"]
   const named = (key: string) => identityKey(part, key, resolve)

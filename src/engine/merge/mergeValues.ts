@@ -6,12 +6,14 @@ import { conflictOf, type MergedValue, type MergeWay, type Three, type ValueConf
 
 /**
  * Three-way merge of values. Objects are merged by key, so that different keys never conflict; lists as `mergeLists` says; texts of several lines by
- * their lines. What one side removed and the other changed is a conflict, and nothing is taken for moved or renamed.
+ * their lines; what is declared to be one thing not at all. What one side removed and the other changed is a conflict, and nothing is taken for moved or renamed.
  */
 export function mergeValues(three: Three, way: MergeWay, path: Path = []): MergedValue {
   const { base, ours, theirs } = three
   if (equal(ours, theirs) || equal(base, theirs)) return { value: ours, conflicts: [] }
   if (equal(base, ours)) return { value: theirs, conflicts: [] }
+  // Where it is said that a thing is one, the surest of what is said.
+  if (way.declared?.(path)[0]?.kind === "atomic") return conflictOf(three, way, path)
   if (isObject(ours) && isObject(theirs)) {
     if (isObject(base)) return mergeObjects(base, ours, theirs, way, path)
     if (base === undefined) return mergeAdded(ours, theirs, way, path)
