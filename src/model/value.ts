@@ -79,6 +79,7 @@ export function child(value: Value | undefined, step: string | number): Value | 
 /** Deep equality of what values mean: key order does not count, `1` is `1n` and `1.0`, NaN is NaN, `-0` is `0`. */
 export function equal(left: Value | undefined, right: Value | undefined): boolean {
   if (left === right) return true
+  if (typeof left === "string" || typeof right === "string") return false
   if (typeof left === "number" && typeof right === "number") return Number.isNaN(left) && Number.isNaN(right)
   if (typeof left === "bigint" && typeof right === "number") return Number.isInteger(right) && BigInt(right) === left
   if (typeof left === "number" && typeof right === "bigint") return equal(right, left)
@@ -86,14 +87,15 @@ export function equal(left: Value | undefined, right: Value | undefined): boolea
     return left instanceof DateTime && right instanceof DateTime && sameTime(left.text, right.text)
   }
   if (isArray(left)) {
-    return isArray(right) && left.length === right.length && left.every((item, index) => equal(item, right[index]))
+    if (!isArray(right) || left.length !== right.length) return false
+    for (let index = 0; index < left.length; index++) if (!equal(left[index], right[index])) return false
+    return true
   }
   if (!isObject(left) || !isObject(right)) return false
   const keys = Object.keys(left)
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]))
-  )
+  if (keys.length !== Object.keys(right).length) return false
+  for (const key of keys) if (!Object.hasOwn(right, key) || !equal(left[key], right[key])) return false
+  return true
 }
 
 function sameTime(left: string, right: string): boolean {

@@ -45,7 +45,13 @@ export function cleanText(pieces: readonly Piece[]): string | undefined {
 
 /** Each with its line end, the last perhaps without one. */
 export function linesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const lines: string[] = []
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf("\n", start) + 1 || text.length
+    lines.push(text.slice(start, end))
+    start = end
+  }
+  return lines
 }
 
 /** What both sides begin and end with is no part of a conflict. */

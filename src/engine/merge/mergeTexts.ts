@@ -89,7 +89,8 @@ function withOneLineEnd({ base, ours, theirs }: Sides): Sides {
   const plain = [base, ours, theirs].every(({ text }, index) => eols[index] !== "\n" || !text.includes("\r"))
   const eol = (eols[1] === eols[0] ? eols[2] : eols[1]) || eols[1] || eols[0] || "\n"
   const with_ = (source: Source): Source => {
-    const text = plain ? source.text.replace(/\r?\n/g, eol) : source.text
+    const alike = !plain || (eol === "\n" && !source.text.includes("\r"))
+    const text = alike ? source.text : source.text.replace(/\r?\n/g, eol)
     return text === source.text && bom === source.bom ? source : { ...source, bom, text }
   }
   return { base: with_(base), ours: with_(ours), theirs: with_(theirs) }
@@ -114,6 +115,7 @@ class Merger {
   readonly #wanted: Counts
   readonly #tail: readonly Piece[] | undefined
   #pieces: readonly Piece[] | undefined
+  readonly #tried = new Map<string, Read>()
 
   constructor(texts: ThreeTexts, request: MergeRequest) {
     this.#whole = texts
@@ -293,9 +295,13 @@ class Merger {
     return counts
   }
 
+  /** The last texts are remembered: with either side of the conflicts the same ones are tried. */
   #read(text: string): Read {
     const { format, limits } = this.#whole
-    return read({ ...this.#whole.ours.source, text }, format, limits)
+    const done = this.#tried.get(text) ?? read({ ...this.#whole.ours.source, text }, format, limits)
+    this.#tried.set(text, done)
+    if (this.#tried.size > mostRemembered) this.#tried.delete(this.#tried.keys().next().value ?? "")
+    return done
   }
 
   #withTail(text: Read, side: MergeWay["prefer"]): string {
@@ -303,6 +309,8 @@ class Merger {
     return text.source.text.slice(0, endOf(text)) + preferred(this.#tail, side)
   }
 }
+
+const mostRemembered = 4
 
 const noCounts: Counts = new Map()
 
