@@ -31,12 +31,12 @@ export function indexSystem(git: Git, base: System, options: IndexSystemOptions 
     read: (path, limit) => view.read(path, limit),
     stat: (path) => view.stat(path),
     list: (patterns, ignore) => view.list(patterns, ignore),
-    refusal: (path) => refusalOf(view, base, path),
+    refusal: (path) => refusalOf(git, view, base, path),
     write: (files) => {
       if (files.length === 0) return
       // What others staged meanwhile counts.
       view = viewOf(git, base, objects, beside)
-      const entries = files.map((file) => ({ file, ...target(view, base, file) }))
+      const entries = files.map((file) => ({ file, ...target(git, view, base, file) }))
       refuseTwice(entries)
       stageEntries(
         git,
@@ -114,8 +114,8 @@ interface Target {
 }
 
 /** @throws `file-changed` when something else is staged than the plan was made from; `write-refused` */
-function target(view: Snapshot, base: System, { path, before, mode }: FileWrite): Target {
-  const refusal = refusalOf(view, base, path)
+function target(git: Git, view: Snapshot, base: System, { path, before, mode }: FileWrite): Target {
+  const refusal = refusalOf(git, view, base, path)
   if (refusal !== undefined) throw refusal
   const place = view.place(path)
   const staged = place.kind === "nothing" ? null : view.read(path, Number.MAX_SAFE_INTEGER)
@@ -125,13 +125,25 @@ function target(view: Snapshot, base: System, { path, before, mode }: FileWrite)
   return { path: place.path, mode: mode === undefined ? old : (mode & 0o100) === 0 ? "100644" : "100755" }
 }
 
-function refusalOf(view: Snapshot, base: System, path: string): CfgsyncError | undefined {
+function refusalOf(git: Git, view: Snapshot, base: System, path: string): CfgsyncError | undefined {
   const place = view.place(path)
-  if (place.kind === "blob") return undefined
+  if (place.kind === "blob") {
+    if (isNameOfIndex(git, place.path)) return undefined
+    return new CfgsyncError(
+      "write-refused",
+      `the name of ${path} is no UTF-8, so that it cannot be told to git`,
+      "repair the file by hand, or rename it",
+    )
+  }
   if (place.kind === "folder") return new CfgsyncError("write-refused", `${path} is a folder`)
   if (place.kind === "astray") return new CfgsyncError("write-refused", `${path} ${place.reason}`)
   if (place.kind === "nothing" && base.stat(place.path) === null) return undefined
   return new CfgsyncError("write-refused", `${path} is in no commit, so that a commit cannot repair it`)
+}
+
+/** Signs in place of bad bytes are no name: what is staged under them would be another file. */
+function isNameOfIndex(git: Git, path: string): boolean {
+  return !path.includes("\uFFFD") || git.ask(["ls-files", "--error-unmatch", "--", path]).status === 0
 }
 
 function refuseTwice(entries: readonly { readonly file: FileWrite; readonly path: string }[]): void {

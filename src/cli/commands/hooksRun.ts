@@ -60,7 +60,7 @@ async function tell(judged: PreCommitResult, { format }: HookOptions, { voice, f
   }
   for (const file of leftInTree)
     voice.say(
-      `${file}: the repair is in the commit; in the working tree the same lines were changed and are as they were`,
+      `${file}: the repair is in the commit; the working tree is as it was, because the same lines were changed there, or it is kept in another encoding`,
     )
   for (const file of unread) voice.say(`${file}: not judged, because git stores it through a filter`)
   if (standing.length > 0) {

@@ -27,7 +27,7 @@ export interface Git extends GitPlace {
   readonly folder: string
   /** Output of `git …`. @throws CfgsyncError `git-failed`, in git's own words, when it does not exit 0 */
   run(args: readonly string[], options?: GitRun): Buffer
-  /** The same for a command that answers by its exit code. @throws CfgsyncError `git-failed` only when it could not be run */
+  /** The same for a command that answers by its exit code. @throws CfgsyncError `git-failed` only when it could not be run, or git does not trust the repository */
   ask(args: readonly string[], options?: GitRun): GitAnswer
 }
 
@@ -62,7 +62,10 @@ export function openGit(folder: string, environment: Environment, cwd?: string):
       ...(input === undefined ? { stdio: ["ignore", "pipe", "pipe"] } : { input }),
     })
     if (done.error !== undefined) throw failed(args, done.error.message, done.error)
-    return { status: done.status ?? 1, stdout: done.stdout, stderr: done.stderr.toString("utf8") }
+    const stderr = done.stderr.toString("utf8")
+    // No answer to what was asked: git answers nothing here.
+    if (done.status === 128 && foreign.test(stderr)) throw failed(args, stderr)
+    return { status: done.status ?? 1, stdout: done.stdout, stderr }
   }
   const run = (args: readonly string[], options?: GitRun): Buffer => {
     const { status, stdout, stderr } = ask(args, options)
@@ -80,11 +83,10 @@ export function isTooLong(error: unknown): boolean {
 
 export const worktreeAdvice = "go to one of its worktrees (git worktree add FOLDER makes one), or to a clone"
 
+const foreign = /dubious ownership/
+
 const advices: readonly (readonly [RegExp, string])[] = [
-  [
-    /dubious ownership/,
-    "somebody else owns this repository; if you trust it: git config --global --add safe.directory FOLDER",
-  ],
+  [foreign, "somebody else owns this repository; if you trust it: git config --global --add safe.directory FOLDER"],
   [/must be run in a work tree/, worktreeAdvice],
 ]
 
