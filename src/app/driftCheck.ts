@@ -3,6 +3,7 @@ import type { Finding } from "../model/finding.ts"
 import type { FileVersion } from "../model/plan.ts"
 import { encode } from "../model/source.ts"
 import { sha256 } from "../system/hash.ts"
+import { isClients } from "./clientWrites.ts"
 import type { Drift, Drifts, Present } from "./drift.ts"
 import { driftFindings } from "./driftFindings.ts"
 import { octal } from "./octal.ts"
@@ -48,10 +49,13 @@ function isState({ source, mode }: FileVersion, goodHash: string, goodMode: stri
   return sha256(encode(source.text, source.bom)) === goodHash
 }
 
-/** Whether all that changed is what the configuration expects. */
-export async function isExpected({ policy, changes, roots, now, good }: Drift): Promise<boolean> {
-  if (policy.expect.length === 0 || changes === null || now?.mode !== good.mode) return false
+/** Whether all that changed is what the configuration expects, or what the client of the file writes of its own. */
+export async function isExpected({ path, policy, changes, roots, now, good }: Drift): Promise<boolean> {
+  if (changes === null || changes.length === 0 || now?.mode !== good.mode) return false
+  const others = changes.filter((change) => !isClients(path, change))
+  if (others.length === 0) return true
+  if (policy.expect.length === 0) return false
   const { allExpected } = await import("../engine/expected.ts")
   const values = (documents: Drift["roots"]["before"]) => documents.map(({ value }) => value)
-  return allExpected(changes, policy.expect, values(roots.before), values(roots.after))
+  return allExpected(others, policy.expect, values(roots.before), values(roots.after))
 }
