@@ -1,3 +1,4 @@
+import type { OffList } from "../../src/model/lens.ts"
 import type { RemoteServer } from "../../src/model/mcpServer.ts"
 import type { ReferenceStyle } from "./references.ts"
 
@@ -27,6 +28,8 @@ export interface Dialect {
   }
   /** The key that switches a server, and what it holds when the server is on. */
   readonly switch?: { readonly key: string; readonly on: boolean }
+  /** Where servers are switched off beside their entries. */
+  readonly offList?: OffList
   readonly timeouts: Partial<Readonly<Record<"start" | "request", { readonly key: string; readonly unit: "ms" | "s" }>>>
   readonly references: ReferenceStyle
   /** References by name, in keys of their own, where texts hold none. */

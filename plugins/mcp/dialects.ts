@@ -34,6 +34,7 @@ export const dialects: readonly Dialect[] = [
       remote: { http: ["http", "streamable-http"], sse: ["sse"] },
       needed: { local: false, remote: true },
     },
+    offList: { of: ".mcp.json", file: ".claude/settings.json", at: ["disabledMcpjsonServers"] },
     references: shellLike({ fallbacks: true, bare: false }),
   },
   {
@@ -57,6 +58,7 @@ export const dialects: readonly Dialect[] = [
       { key: "httpUrl", transport: "http" },
       { key: "url", transport: "sse" },
     ],
+    offList: { of: ".gemini/settings.json", file: ".gemini/settings.json", at: ["mcp", "excluded"] },
     timeouts: { request: { key: "timeout", unit: "ms" } },
     references: shellLike({ fallbacks: true, bare: true }),
   },

@@ -8,6 +8,7 @@ const lenses: readonly Lens[] = dialects.map((dialect) => ({
   id: dialect.id,
   title: dialect.title,
   hasSwitch: dialect.switch !== undefined,
+  ...(dialect.offList === undefined ? {} : { offList: dialect.offList }),
   read: (entry) => readServer(entry, dialect),
   write: (server, before) => writeServer(server, before, dialect),
 }))

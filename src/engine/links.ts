@@ -3,9 +3,10 @@ import type { Finding, Repair, RepairStep } from "../model/finding.ts"
 import type { Lens } from "../model/lens.ts"
 import type { McpServer } from "../model/mcpServer.ts"
 import { type Path, valueAt } from "../model/path.ts"
-import { child, isObject, keysOf, type Value } from "../model/value.ts"
+import { child, isArray, isObject, keysOf, type Value } from "../model/value.ts"
 import type { CompiledLink, CompiledLinkEnd } from "./compiled.ts"
 import { operationsBetween } from "./merge/operationsBetween.ts"
+import { isListedOff, offPlace, readEnd } from "./offList.ts"
 
 /** What a link is held against: the files of the project as they are. */
 export interface LinkWorld {
@@ -72,22 +73,30 @@ function targetFindings(
 /** A server that the source has. */
 function compared(pair: Pair, document: Document): readonly Finding[] {
   const { source, target, name, world } = pair
-  const [from, to] = [world.lens(source.lens), world.lens(target.lens)]
-  const wanted = from.read(child(section(source, world), name) as Value)
+  const to = world.lens(target.lens)
+  const wanted = readEnd(source, name, child(section(source, world), name) as Value, world)
   const here = child(section(target, world), name)
   // What the source's own client would not take is told at the source, by its own rules.
   if (!wanted.ok) return []
-  if (!wanted.server.on && !to.hasSwitch) return here === undefined ? [] : [mustNotStand(pair, document)]
-  const writing = to.write(wanted.server, here)
+  const place = offPlace(target, world)
+  if (!wanted.server.on && !to.hasSwitch) {
+    if (here === undefined) return []
+    if (place === undefined) return [mustNotStand(pair, document)]
+  }
+  // What is switched beside the entry is no matter of the entry.
+  const server = place === undefined ? wanted.server : { ...wanted.server, on: true }
+  const writing = to.write(server, here)
   if (!writing.ok) return here === undefined && !wanted.server.on ? [] : [untellable(pair, document, writing.cannot)]
   const path = [...target.at, name]
   if (here === undefined) return onlyThere(pair, document, [set(target.file, path, writing.entry)])
   const meant = to.read(writing.entry)
   const is = to.read(here)
   const differing = meant.ok && is.ok ? world.differences(is.server, meant.server) : ["all"]
+  const towards = steps(target.file, operationsBetween(here, writing.entry, path))
+  if (place !== undefined && wanted.server.on === isListedOff(target, name, world))
+    return [switchedBeside(pair, document, wanted.server.on, differing.length === 0 ? [] : towards)]
   if (differing.length === 0) return []
-  const towards = operationsBetween(here, writing.entry, path)
-  const repair = { title: `make it what ${source.file} says`, steps: steps(target.file, towards) }
+  const repair = { title: `make it what ${source.file} says`, steps: towards }
   const what = is.ok ? `its ${differing.join(" and its ")} ${differing.length === 1 ? "is" : "are"} not` : "it is not"
   return [found(pair, document, `${name}: ${what} what ${source.file} says`, directed(pair, repair, backwards(pair)))]
 }
@@ -98,7 +107,8 @@ function backwards({ source, target, name, world }: Pair): Unrated | undefined {
   const there = child(section(source, world), name)
   if (!is.ok) return undefined
   const writing = world.lens(source.lens).write(is.server, there)
-  if (!writing.ok) return undefined
+  // What is switched off beside the entry is not switched on by it.
+  if (!writing.ok || (is.server.on && isListedOff(source, name, world))) return undefined
   const path = [...source.at, name]
   const towards = there === undefined ? [] : operationsBetween(there, writing.entry, path)
   return {
@@ -167,6 +177,42 @@ function onlyHere(pair: Pair, document: Document): readonly Finding[] {
   return [found(pair, document, `${name} is not in ${source.file}`, directed(pair, removed, backwards(pair)))]
 }
 
+/**
+ * A server that is on here and off in the source, or the other way round, by the list that the client keeps of those. To switch one on that is
+ * off is for a person to say.
+ * @param towards what of its entry is other than the source says: repaired with it, or not at all
+ */
+function switchedBeside(pair: Pair, document: Document, on: boolean, towards: readonly RepairStep[]): Finding {
+  const { source, target, name, world } = pair
+  const place = offPlace(target, world)
+  if (place === undefined) throw new Error("a server is switched where there is no switch")
+  const { title } = world.lens(target.lens)
+  const list = valueAt(world.value(place.file), place.at)
+  if (on) {
+    const names = isArray(list) ? list : []
+    const at = [...place.at, names.indexOf(name)]
+    const back = steps(place.file, [{ op: "remove", path: at }])
+    const message = `${name} is on in ${source.file}, and ${place.file} switches it off`
+    const repair: Repair = {
+      title: `switch ${name} on in ${place.file}`,
+      safety: "unsafe",
+      steps: [...towards, ...back],
+    }
+    return { ...found(pair, document, message, [repair]), severity: "warning" }
+  }
+  const message = `${name} is switched off in ${source.file}, and ${title} would start it`
+  const isThere = world.exists(place.file)
+  // Nobody knows what a file says that does not parse.
+  if (isThere && world.value(place.file) === undefined) return found(pair, document, message, [])
+  const create: RepairStep = { file: place.file, operation: { op: "create", text: emptyText(place.file) } }
+  const off = steps(place.file, [{ op: "append", path: place.at, value: name }])
+  const repair = {
+    title: `switch ${name} off in ${place.file}`,
+    steps: [...towards, ...(isThere ? [] : [create]), ...off],
+  }
+  return found(pair, document, message, directed(pair, repair, undefined))
+}
+
 function mustNotStand(pair: Pair, document: Document): Finding {
   const { source, target, name, world } = pair
   const message = `${name} is switched off in ${source.file}, and ${world.lens(target.lens).title} would start it`
@@ -197,9 +243,9 @@ function missingTarget(
   world: LinkWorld,
 ): readonly Finding[] {
   const { source } = link
-  const [from, to] = [world.lens(source.lens), world.lens(target.lens)]
+  const to = world.lens(target.lens)
   const written = namesIn(section(source, world)).flatMap((name) => {
-    const read = from.read(child(section(source, world), name) as Value)
+    const read = readEnd(source, name, child(section(source, world), name) as Value, world)
     return !read.ok || (!read.server.on && !to.hasSwitch)
       ? []
       : [{ name, ...read, writing: to.write(read.server, undefined) }]

@@ -1,4 +1,5 @@
 import type { McpServer } from "./mcpServer.ts"
+import type { Path } from "./path.ts"
 import type { ObjectValue, Value } from "./value.ts"
 
 /** What a client reads from an entry; `problem`: it would not take it, and why. */
@@ -14,6 +15,14 @@ export type Writing =
   | { readonly ok: true; readonly entry: ObjectValue; readonly notes: readonly string[] }
   | { readonly ok: false; readonly cannot: readonly string[] }
 
+/** A list of the names of servers that are off. Files count from the folder that the client is started in. */
+export interface OffList {
+  /** The file of the entries that it speaks of. */
+  readonly of: string
+  readonly file: string
+  readonly at: Path
+}
+
 /**
  * How one client words MCP servers. Reading what was written gives the same server, or one that {@link Lens.differences} has nothing to say about;
  * writing what was read changes nothing.
@@ -23,8 +32,10 @@ export interface Lens {
   readonly id: string
   /** The client, for people. */
   readonly title: string
-  /** Whether an entry can say that its server must not start. Where not, one that is off must not stand there. */
+  /** Whether an entry can say that its server must not start. */
   readonly hasSwitch: boolean
+  /** Where else the client is told which servers must not start. Without it and without a switch, one that is off must not stand there. */
+  readonly offList?: OffList
   read(entry: Value): Reading
   /** @param before the entry that is there: what is not about the server, and what is right already, stays as it is written. */
   write(server: McpServer, before: Value | undefined): Writing
