@@ -2,7 +2,7 @@
 
 export { type CheckOptions, check } from "../app/check.ts"
 export { type Config, defineConfig, type FileGroup, type RuleSettings } from "../app/config.ts"
-export { type DocumentPlace, type EditRequest, editFile, readValue } from "../app/edit.ts"
+export { type DocumentPlace, type EditRequest, type EditResult, editFile, readValue } from "../app/edit.ts"
 export { type FixOptions, fix } from "../app/fix.ts"
 export { formatNamed, formatOf } from "../app/formats.ts"
 export { openProject, type Project, type ProjectOptions } from "../app/project.ts"

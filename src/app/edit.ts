@@ -43,6 +43,17 @@ export async function readValue(place: DocumentPlace): Promise<Value | undefined
   return valueAt(document.value, path)
 }
 
+/** What an edit came to. */
+export interface EditResult {
+  readonly file: string
+  readonly document: number
+  /** As JSONPath, whatever it was asked for as. */
+  readonly path: string
+  readonly operation: EditRequest["operation"]
+  /** `false`: it was so already. */
+  readonly changed: boolean
+}
+
 /**
  * Change one node of one file, every other byte as it was; nothing is written when the text is the same already.
  * @throws CfgsyncError `edit-refused` with the reason, `path-missing` for a removal of what is not there; the file is untouched then.
@@ -50,7 +61,7 @@ export async function readValue(place: DocumentPlace): Promise<Value | undefined
 export async function editFile(
   request: EditRequest,
   recording: Recording = unattended(request.operation),
-): Promise<void> {
+): Promise<EditResult> {
   const { system, configPath, name, format, source, index, document, path } = await open(request)
   if (request.operation === "remove" && valueAt(document.value, path) === undefined) {
     throw new CfgsyncError(
@@ -60,10 +71,11 @@ export async function editFile(
     )
   }
   const operation = operationOf(request, path, document.value)
+  const asked = { file: request.file, document: index + 1, path: formatPath(path), operation: request.operation }
   const edited = editDocument(format, source, [{ document: index, operation }], defaultLimits)
   if (!edited.ok)
     throw new CfgsyncError("edit-refused", `${formatPath(path)} in ${request.file} was not changed: ${edited.reason}`)
-  if (edited.edits.length === 0) return
+  if (edited.edits.length === 0) return { ...asked, changed: false }
   const { parsed } = textState(system, edited.source, format, defaultLimits)
   const problem = parsed.problems.find(({ severity }) => severity === "error")
   if (problem !== undefined)
@@ -81,6 +93,7 @@ export async function editFile(
   } finally {
     recorder.close()
   }
+  return { ...asked, changed: true }
 }
 
 /** An edit of a file of which something is known good is held against the rules of its project; of any other nobody asks. */

@@ -4,21 +4,19 @@ import { CfgsyncError } from "../../model/errors.ts"
 import { type InputType, inputTypes, parseDate, parseInput } from "../input.ts"
 import { readStdin } from "../io.ts"
 import type { Session } from "../session.ts"
-import { documentOption, type EditOptions, targetOf } from "./editOptions.ts"
-import { noRecord, type RecordOptions, recordingOf } from "./storeOptions.ts"
+import { addChangeOptions, type ChangeOptions, sayEdited, targetOf } from "./editOptions.ts"
+import { recordingOf } from "./storeOptions.ts"
 
-interface SetOptions extends EditOptions, RecordOptions {
+interface SetOptions extends ChangeOptions {
   readonly type?: InputType
 }
 
 export function define(command: Command, session: Session): void {
-  command
+  addChangeOptions(command)
     .argument("<file>", "a JSON, JSONC, YAML, TOML or Markdown file")
     .argument("<path>", "a JSONPath such as $.a.b[0] or a JSON Pointer such as /a/b/0")
     .argument("[value]", "JSON, or else a plain string; - reads standard input, less one final line break")
     .addOption(new Option("--type <type>", "what the value is, instead of guessing").choices(inputTypes))
-    .addOption(documentOption())
-    .option(...noRecord)
     .addHelpText("after", closing)
     .action((file: string, path: string, value: string | undefined, options: SetOptions) =>
       run({ file, path, value }, options, session),
@@ -38,10 +36,11 @@ async function run({ file, path, value }: Request, options: SetOptions, session:
   const parsed = await parseInput(text, options.type)
   const date = options.type === undefined ? parseDate(text) : undefined
   const target = targetOf(io.cwd, file, path, options)
-  await editFile(
+  const result = await editFile(
     { ...target, operation: "set", value: parsed, ...(date === undefined ? {} : { date }) },
     recordingOf(session, "set", options.record),
   )
+  sayEdited(result, options, session)
 }
 
 async function readText(io: Session["io"]): Promise<string> {
@@ -53,7 +52,7 @@ async function readText(io: Session["io"]): Promise<string> {
 }
 
 const closing = `
-Prints nothing when done. Missing objects on the way are created; an edit that would need guessing is refused with exit code 2.
+Prints nothing when done, unless with --format json. Missing objects on the way are created; an edit that would need guessing is refused with exit code 2.
 
 Examples:
   cfgsync set package.json $.engines.node '>=22'
