@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { afterEach, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import { clients } from "../clients/clients.ts"
 import { memorySystem } from "../system/memory.ts"
-import { clientReading, installedVersion, versionsHere } from "./clientVersions.ts"
+import { clientReading, installedVersion, learnVersion, versionsHere } from "./clientVersions.ts"
 import { mayBeRead } from "./upgradeText.ts"
 
 let folder = ""
@@ -43,6 +43,24 @@ test("a program that says no version has none, nor has one in a package that is 
   lay("bin/opencode", "")
   lay("bin/package.json", "{")
   expect(versionOf("opencode")).toBeUndefined()
+})
+
+test("one that says its version when it is asked has that for as long as it looks the same", () => {
+  vi.stubEnv("CFGSYNC_CACHE", join(folder, "cache"))
+  try {
+    lay("bin/opencode", "one")
+    expect(versionOf("opencode")).toBeUndefined()
+    learnVersion(join(folder, "bin/opencode"), "1.18.12")
+    expect(versionOf("opencode")).toBe("1.18.12")
+    lay("bin/opencode", "another")
+    expect(versionOf("opencode")).toBeUndefined()
+    learnVersion(join(folder, "bin/opencode"), "1.18.33")
+    expect(versionOf("opencode")).toBe("1.18.33")
+    lay("cache/client-versions.json", '{ "a": 1 }')
+    expect(versionOf("opencode")).toBeUndefined()
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })
 
 test("only clients that have a file here are asked", () => {

@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync } from "node:fs"
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Client } from "../clients/client.ts"
 import { clients } from "../clients/clients.ts"
 import { matcher } from "../engine/glob.ts"
 import { findProgram } from "../system/program.ts"
 import type { System } from "../system/system.ts"
+import { cacheFolder } from "./cache.ts"
 
 const readers = clients.map((client) => ({
   client,
@@ -28,15 +29,16 @@ export function versionsHere(system: System): Readonly<Record<string, string>> {
 }
 
 /**
- * The version of the client that would be started, as its package or the name of its folder says: nothing is run, so that it may be asked at any time.
- * @returns `undefined`: it is not installed, or was installed in a way that does not tell
+ * The version of the client that would be started, as its package or the name of its folder says, or as it said itself when it was last asked: nothing is
+ * run, so that it may be asked at any time. @returns `undefined`: it is not installed, or was installed in a way that does not tell
  */
 export function installedVersion(system: System, { program }: Client): string | undefined {
   const found = findProgram(program, system.environment("PATH") ?? "", system.root)
   if (found === undefined) return undefined
   try {
     const real = realpathSync(found)
-    return versionInPackage(real, program) ?? /[/\\]v?(\d+\.\d+\.\d+[\w.-]*)(?=[/\\]|$)/.exec(real)?.[1]
+    const named = /[/\\]v?(\d+\.\d+\.\d+[\w.-]*)(?=[/\\]|$)/.exec(real)?.[1]
+    return versionInPackage(real, program) ?? named ?? learnt()[real]?.[lookOf(real)]
   } catch {
     return undefined
   }
@@ -50,6 +52,51 @@ function versionInPackage(file: string, program: string): string | undefined {
     if (typeof name === "string" && typeof version === "string" && name.includes(program)) return version
   }
   return undefined
+}
+
+/** Keep what a program said of itself, for as long as it looks the same. */
+export function learnVersion(program: string, version: string): void {
+  try {
+    const real = realpathSync(program)
+    const text = JSON.stringify({ ...learnt(), [real]: { [lookOf(real)]: version } })
+    mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
+    const temporary = `${learntFile()}.${process.pid}`
+    writeFileSync(temporary, text, { mode: 0o600 })
+    renameSync(temporary, learntFile())
+  } catch {
+    // It is asked again the next time.
+  }
+}
+
+/** By program, and how it looked then. */
+type Learnt = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>
+
+function learnt(): Learnt {
+  try {
+    const value: unknown = JSON.parse(readFileSync(learntFile(), "utf8"))
+    return isLearnt(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+function isLearnt(value: unknown): value is Learnt {
+  if (typeof value !== "object" || value === null) return false
+  return Object.values(value).every(
+    (looks) =>
+      typeof looks === "object" &&
+      looks !== null &&
+      Object.values(looks).every((version) => typeof version === "string"),
+  )
+}
+
+function learntFile(): string {
+  return join(cacheFolder(), "client-versions.json")
+}
+
+function lookOf(file: string): string {
+  const { size, mtimeMs, ino } = statSync(file)
+  return `${size} ${mtimeMs} ${ino}`
 }
 
 function manifestIn(folder: string): { readonly name?: unknown; readonly version?: unknown } {

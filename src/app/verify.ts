@@ -19,6 +19,7 @@ import { type Path, valueAt } from "../model/path.ts"
 import { decode } from "../model/source.ts"
 import { isObject, keysOf, type Value } from "../model/value.ts"
 import { findProgram } from "../system/program.ts"
+import { learnVersion } from "./clientVersions.ts"
 import { formatOf } from "./formats.ts"
 import { loadLenses } from "./lenses.ts"
 import type { Project } from "./project.ts"
@@ -56,6 +57,7 @@ export async function verify(project: Project, request: VerifyRequest): Promise<
     const files = client.files.filter((file) => project.system.stat(file)?.kind === "file")
     if (files.length === 0) continue
     const version = program === undefined ? undefined : await versionOf(program)
+    if (program !== undefined && version !== undefined) learnVersion(program, version)
     for (const file of files) {
       const content = project.system.read(file, project.settings.limits.size)
       if (content === null) continue
