@@ -31,6 +31,8 @@ export interface Dialect {
   /** Where servers are switched off beside their entries. */
   readonly offList?: OffList
   readonly timeouts: Partial<Readonly<Record<"start" | "request", { readonly key: string; readonly unit: "ms" | "s" }>>>
+  /** Key of the table that these stand in; absent: in the entry itself. */
+  readonly timeoutTable?: string
   readonly references: ReferenceStyle
   /** References by name, in keys of their own, where texts hold none. */
   readonly named?: {

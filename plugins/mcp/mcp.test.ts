@@ -46,6 +46,7 @@ test.each([
     { type: "stdio", command: "npx", args: ["-y", "github-mcp"], env: { TOKEN: "${env:TOKEN}", LEVEL: "info" } },
   ],
   ["opencode", github],
+  ["opencode2", github],
 ])("a local server of OpenCode in the words of %s", (to, expected) => {
   expect(written("opencode", github, to)).toEqual(expected)
 })
@@ -123,9 +124,28 @@ test.each([
 test.each([
   ["opencode", { type: "local", command: ["a"], enabled: false }, "cline", { command: "a", disabled: true }],
   ["cline", { command: "a", disabled: true }, "codex", { command: "a", enabled: false }],
+  [
+    "opencode",
+    { type: "local", command: ["a"], enabled: false, timeout: 5 },
+    "opencode2",
+    { type: "local", command: ["a"], disabled: true, timeout: { startup: 5 } },
+  ],
+  ["opencode2", { type: "local", command: ["a"], enabled: false }, "opencode", { type: "local", command: ["a"] }],
+  [
+    "opencode2",
+    { type: "local", command: ["a"], disabled: true, timeout: { request: 5 } },
+    "codex",
+    { command: "a", enabled: false, tool_timeout_sec: 0.005 },
+  ],
   ["codex", { command: "a", enabled: true }, "opencode", { type: "local", command: ["a"] }],
 ] as const)("on and off go from %s %o to %s", (from, entry, to, expected) => {
   expect(written(from, entry, to)).toEqual(expected)
+})
+
+test("what else stands in a table of times stays", () => {
+  const before = { type: "local", command: ["a"], timeout: { x: 1, startup: 3 } }
+  const after = written("codex", { command: "a", tool_timeout_sec: 2 }, "opencode2", before)
+  expect(after).toEqual({ type: "local", command: ["a"], timeout: { x: 1, request: 2000 } })
 })
 
 test("what is not about the server, and what is right already, stays as it is written", () => {
@@ -150,6 +170,7 @@ test.each([
   ["opencode", { command: ["npx"] }, /no type/],
   ["opencode", { enabled: true }, /neither a command nor an address/],
   ["opencode", { type: "local", command: ["x"], environment: { PORT: 3100 } }, /environment.PORT is no text/],
+  ["opencode2", { type: "local", command: ["x"], timeout: 5000 }, /timeout is no table/],
   ["claude", { url: "http://x/" }, /no type/],
   ["claude", { command: "x", args: "-y" }, /args is no list/],
   ["codex", { command: "x", url: "http://x/" }, /both a command and an address/],

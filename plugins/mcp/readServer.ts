@@ -1,6 +1,6 @@
 import type { Reading } from "../../src/model/lens.ts"
 import type { LocalServer, McpServer, RemoteServer, Template, Timeouts } from "../../src/model/mcpServer.ts"
-import { isArray, isObject, keysOf, type ObjectValue, type Value } from "../../src/model/value.ts"
+import { isArray, isObject, keysOf, makeObject, type ObjectValue, type Value } from "../../src/model/value.ts"
 import type { Dialect } from "./dialect.ts"
 import { readTemplate, template } from "./references.ts"
 
@@ -75,7 +75,9 @@ function isOn(entry: ObjectValue, { switch: key }: Dialect): boolean {
   return value === key.on
 }
 
-function timeouts(entry: ObjectValue, dialect: Dialect): Timeouts {
+function timeouts(whole: ObjectValue, dialect: Dialect): Timeouts {
+  const entry = dialect.timeoutTable === undefined ? whole : (own(whole, dialect.timeoutTable) ?? makeObject([]))
+  if (!isObject(entry)) throw new Refusal(`${dialect.timeoutTable} is no table`)
   const found = Object.entries(dialect.timeouts).flatMap(([what, { key, unit }]) => {
     const value = own(entry, key)
     if (value === undefined) return []

@@ -24,11 +24,11 @@ interface Talk {
 /** Says what a server is in a client's words. @param before the entry that is there; parts that say it already stay as they are. */
 export function writeServer(server: McpServer, before: Value | undefined, dialect: Dialect): Writing {
   const talk: Talk = { cannot: [], notes: [] }
+  const there = isObject(before) ? before : makeObject([])
   const parts = [
     ...(server.kind === "local" ? localParts(server, dialect, talk) : remoteParts(server, dialect, talk)),
-    ...sharedParts(server, dialect, talk),
+    ...sharedParts(server, dialect, talk, there),
   ]
-  const there = isObject(before) ? before : makeObject([])
   const read = before === undefined ? undefined : readServer(there, dialect)
   const same = read?.ok === true && read.server.kind === server.kind ? read.server : undefined
   const wrong = same === undefined ? undefined : new Set(differences(same, server))
@@ -68,6 +68,7 @@ function allKeys({
   type,
   switch: key,
   timeouts,
+  timeoutTable,
   named,
 }: Dialect): readonly string[] {
   return [
@@ -79,7 +80,7 @@ function allKeys({
     ...(directory === undefined ? [] : [directory]),
     ...(type === undefined ? [] : ["type"]),
     ...(key === undefined ? [] : [key.key]),
-    ...Object.values(timeouts).map((timeout) => timeout.key),
+    ...(timeoutTable === undefined ? Object.values(timeouts).map((timeout) => timeout.key) : [timeoutTable]),
     ...(named === undefined ? [] : Object.values(named)),
   ]
 }
@@ -228,8 +229,8 @@ function bearerOf(value: Template): readonly string[] {
     : []
 }
 
-function sharedParts(server: McpServer, dialect: Dialect, talk: Talk): readonly Part[] {
-  const { switch: key, timeouts } = dialect
+function sharedParts(server: McpServer, dialect: Dialect, talk: Talk, there: ObjectValue): readonly Part[] {
+  const { switch: key, timeouts, timeoutTable } = dialect
   return [
     {
       names: ["on"],
@@ -242,17 +243,31 @@ function sharedParts(server: McpServer, dialect: Dialect, talk: Talk): readonly 
     },
     {
       names: ["timeouts"],
-      keys: Object.values(timeouts).map((each) => each.key),
-      say: () =>
-        (["start", "request"] as const).flatMap((what): Entries => {
-          const [wanted, words] = [server.timeouts[what], timeouts[what]]
-          if (wanted === undefined) return []
-          if (words !== undefined) return [[words.key, words.unit === "s" ? wanted / 1000 : wanted]]
-          talk.notes.push(
-            `it has no words for how long to wait ${what === "start" ? "for a server to start" : "for an answer"}`,
-          )
-          return []
-        }),
+      keys: timeoutTable === undefined ? Object.values(timeouts).map((each) => each.key) : [timeoutTable],
+      say: () => {
+        const times = timesOf(server, dialect, talk)
+        if (timeoutTable === undefined) return times
+        const own = new Set(Object.values(timeouts).map((each) => each.key))
+        const table = joined(tableAt(there, timeoutTable), own, times)
+        return keysOf(table).length === 0 ? [] : [[timeoutTable, table]]
+      },
     },
   ]
+}
+
+function timesOf(server: McpServer, { timeouts }: Dialect, talk: Talk): Entries {
+  return (["start", "request"] as const).flatMap((what): Entries => {
+    const [wanted, words] = [server.timeouts[what], timeouts[what]]
+    if (wanted === undefined) return []
+    if (words !== undefined) return [[words.key, words.unit === "s" ? wanted / 1000 : wanted]]
+    talk.notes.push(
+      `it has no words for how long to wait ${what === "start" ? "for a server to start" : "for an answer"}`,
+    )
+    return []
+  })
+}
+
+function tableAt(entry: ObjectValue, key: string): ObjectValue {
+  const table = Object.hasOwn(entry, key) ? entry[key] : undefined
+  return isObject(table) ? table : makeObject([])
 }

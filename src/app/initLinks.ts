@@ -24,6 +24,10 @@ const places: readonly (readonly [file: string, key: string, lens: string])[] = 
   ["opencode.jsonc", "mcp", "mcp/opencode"],
   [".opencode/opencode.json", "mcp", "mcp/opencode"],
   [".opencode/opencode.jsonc", "mcp", "mcp/opencode"],
+  ["opencode.json", "mcp.servers", "mcp/opencode2"],
+  ["opencode.jsonc", "mcp.servers", "mcp/opencode2"],
+  [".opencode/opencode.json", "mcp.servers", "mcp/opencode2"],
+  [".opencode/opencode.jsonc", "mcp.servers", "mcp/opencode2"],
   [".mcp.json", "mcpServers", "mcp/claude"],
   [".codex/config.toml", "mcp_servers", "mcp/codex"],
   [".gemini/settings.json", "mcpServers", "mcp/gemini"],
@@ -45,7 +49,7 @@ export const linkFile = `rules/${linkName}.rule`
  */
 export async function serverLists(folder: string, paths: readonly string[]): Promise<readonly ServerList[]> {
   const there = places.filter(([file]) => paths.includes(file))
-  if (there.length < 2) return []
+  if (new Set(there.map(([file]) => file)).size < 2) return []
   const [system, { lens: lensOf }] = [openSystem(folder), await loadLenses()]
   const lists: ServerList[] = []
   for (const [file, key, lens] of there) {
@@ -63,7 +67,7 @@ export async function serverLists(folder: string, paths: readonly string[]): Pro
       const decoded = bytes === null ? undefined : decode(file, bytes)
       if (format === undefined || decoded?.ok !== true) return undefined
       const parsed = format.parse(decoded.source, defaultLimits)
-      return hasErrors(parsed) ? undefined : valueAt(parsed.documents[0]?.value, [key])
+      return hasErrors(parsed) ? undefined : valueAt(parsed.documents[0]?.value, key.split("."))
     } catch (error) {
       if (error instanceof CfgsyncError) return undefined
       throw error
