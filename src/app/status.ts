@@ -2,8 +2,9 @@ import { join } from "node:path"
 import { type Acceptance, type Policy, type Priority, priorities } from "../model/policy.ts"
 import { stampOf } from "../store/stamp.ts"
 import type { KnownGood } from "../store/store.ts"
-import { listFiles, type Walks } from "../system/list.ts"
-import { folderLook, isSameLook, isSettled, type Look, lookerBelow } from "../system/look.ts"
+import { listFiles } from "../system/list.ts"
+import { isSettled, type Look, lookerBelow } from "../system/look.ts"
+import { WalkMemory } from "../system/walkMemory.ts"
 import type { Drifts, Since, Told } from "./drift.ts"
 import { hashOnDisk } from "./hashOnDisk.ts"
 import { octal } from "./octal.ts"
@@ -260,15 +261,15 @@ class Sight {
   readonly #moment = Date.now()
   readonly #same: string[] = []
   readonly #news = new Map<string, Held>()
-  #tree: StatusMemory["tree"]
+  readonly #walks: WalkMemory
 
   constructor(project: Project, memory: Recalled | undefined) {
     const { root, system } = project
     const list = (patterns: readonly string[], ignore: readonly string[]) =>
-      listFiles(root, patterns, ignore, this.#walks(root))
+      listFiles(root, patterns, ignore, this.#walks)
     this.project = { ...project, system: { ...system, list } }
     this.#known = memory?.contents
-    this.#tree = memory?.tree
+    this.#walks = new WalkMemory(root, memory?.tree)
     this.#look = lookerBelow(root)
   }
 
@@ -278,7 +279,7 @@ class Sight {
   }
 
   get tree(): StatusMemory["tree"] {
-    return this.#tree
+    return this.#walks.tree
   }
 
   /** By what looks, as far as those are settled. */
@@ -304,21 +305,5 @@ class Sight {
     if (look !== null && isSettled(look, this.#moment)) this.#news.set(path, { hash, look })
     const mode = system.stat(path)?.mode
     return { hash, ...(mode === undefined ? {} : { mode: octal(mode) }) }
-  }
-
-  #walks(root: string): Walks {
-    return {
-      recall: (key) => {
-        if (this.#tree?.key !== key) return undefined
-        for (const [folder, look] of this.#tree.folders) {
-          const now = folderLook(`${root}/${folder}`)
-          if (now === null || !isSameLook(look, now)) return undefined
-        }
-        return this.#tree.paths
-      },
-      keep: (key, walk) => {
-        if ([...walk.folders.values()].every((look) => isSettled(look, this.#moment))) this.#tree = { key, ...walk }
-      },
-    }
   }
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { KnownGood } from "../store/store.ts"
-import type { Walk } from "../system/list.ts"
 import type { Look } from "../system/look.ts"
+import type { Tree } from "../system/walkMemory.ts"
 import { cacheFolder, checksum } from "./cache.ts"
 import type { Since } from "./drift.ts"
 import { octal } from "./octal.ts"
@@ -40,7 +40,7 @@ export interface StatusMemory {
   /** What files held, by how they looked: settled looks only. */
   readonly contents: Table<Held>
   /** The last walk through the folders, of which each was settled. `key`: what was looked for. */
-  readonly tree?: (Walk & { readonly key: string }) | undefined
+  readonly tree?: Tree | undefined
 }
 
 export interface Recalled extends StatusMemory {

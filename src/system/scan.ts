@@ -28,6 +28,9 @@ export type ScanAnswer =
   | (Scanned & { readonly id: number; readonly ok: true })
   | { readonly id: number; readonly ok: false; readonly reason: string }
 
+/** Of what a scan needs for a moment, V8 would otherwise keep up to 64 MiB for good. */
+const sparing = { maxYoungGenerationSizeMb: 4 } as const
+
 /** A number for a set of paths, whatever their order: the sum of a number for each. */
 export function pathSum(path: string): number {
   let sum = 0x811c9dc5
@@ -62,7 +65,7 @@ export class Scanner {
 
   #open(): Worker {
     if (this.#worker !== undefined) return this.#worker
-    const worker = new Worker(this.#file, { workerData: this.#root, stderr: false })
+    const worker = new Worker(this.#file, { workerData: this.#root, stderr: false, resourceLimits: sparing })
     worker.on("message", (answer: ScanAnswer) => this.#answer(answer))
     worker.on("error", (error) => this.#fail(error instanceof Error ? error : new Error(String(error))))
     worker.on("exit", () => this.#fail(new Error("the scanning thread ended")))

@@ -5,6 +5,7 @@ import { errnoOf } from "./failure.ts"
 import { listFiles } from "./list.ts"
 import { isInside } from "./read.ts"
 import { pathSum, type ScanAnswer, type ScanOrder } from "./scan.ts"
+import { WalkMemory } from "./walkMemory.ts"
 
 /**
  * The other side of `Scanner`, in a thread of its own: lists and asks the state of every file, and says what is other than when it looked last.
@@ -12,7 +13,9 @@ import { pathSum, type ScanAnswer, type ScanOrder } from "./scan.ts"
  */
 const root: string = workerData
 const known = new Map<string, string>()
-const moment = 2_000_000_000n
+const walks = new WalkMemory(root)
+/** Milliseconds. */
+const moment = 2000
 
 parentPort?.on("message", (order: ScanOrder) => parentPort?.postMessage(scan(order)))
 
@@ -54,7 +57,7 @@ function scan({ id, patterns, ignore, also, sum }: ScanOrder): ScanAnswer {
 function listPatiently(patterns: readonly string[], ignore: readonly string[]): readonly string[] {
   for (let attempt = 1; ; attempt++) {
     try {
-      return listFiles(root, patterns, ignore)
+      return listFiles(root, patterns, ignore, walks)
     } catch (error) {
       if (attempt >= 5 || errnoOf(error) !== "ENOENT") throw error
     }
@@ -64,14 +67,15 @@ function listPatiently(patterns: readonly string[], ignore: readonly string[]): 
 /** What tells two states of a file apart without reading it; `undefined`: nothing is there. */
 function stampOf(full: string, isFile: boolean, isLink?: (real: string) => void): string | undefined {
   try {
-    const entry = lstatSync(full, { bigint: true })
-    const stat = entry.isSymbolicLink() ? statSync(full, { bigint: true }) : entry
+    const entry = lstatSync(full, { throwIfNoEntry: false })
+    if (entry === undefined) return undefined
+    const stat = entry.isSymbolicLink() ? statSync(full) : entry
     if (entry.isSymbolicLink()) tellLink(full, isLink)
-    if (!isFile) return `${stat.dev}:${stat.ino}`
-    const { dev, ino, size, mode, mtimeNs, ctimeNs } = stat
-    const age = BigInt(Date.now()) * 1_000_000n - ctimeNs
-    const fresh = age < moment && age > -moment ? `:${process.hrtime.bigint()}` : ""
-    return `${dev}:${ino}:${size}:${mode}:${mtimeNs}:${ctimeNs}${fresh}`
+    const { dev, ino, size, mode, mtimeMs, ctimeMs } = stat
+    if (!isFile) return `${dev}:${ino}`
+    const isFresh = Math.abs(Date.now() - ctimeMs) < moment
+    // Joined it is kept in one piece, put together by `+` in a dozen.
+    return [dev, ino, size, mode, mtimeMs, ctimeMs, isFresh ? performance.now() : ""].join(":")
   } catch (error) {
     const errno = errnoOf(error)
     return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : `unreadable ${errno}`

@@ -129,7 +129,7 @@ test("a repair that found nothing to do just then, because somebody was writing,
   const root = stage({ "conf/a.json": good })
   const { warm } = await Setting.open(await openProject({ cwd: root }), () => {})
   const ledger = new Ledger()
-  ledger.set("conf/a.json", "as it was seen", await warm.check("conf/a.json", Buffer.from(bad)))
+  ledger.set("conf/a.json", "as it was seen", await warm.check("conf/a.json", Buffer.from(bad)), true)
   const wakes: number[] = []
   const repairs = new Repairs({
     ledger,

@@ -15,6 +15,8 @@ export interface Known {
   readonly hasText: boolean
   /** Only where something was found. */
   readonly source: Source | undefined
+  /** It is there, and the globs mean it. */
+  readonly isListed: boolean
 }
 
 const nothing: readonly never[] = []
@@ -26,7 +28,9 @@ export class Ledger {
   readonly #saw = new Map<string, ReadonlyMap<string, string>>()
   readonly #byFile = new Map<string, Set<string>>()
   readonly #byGlob = new GlobIndex()
+  readonly #byQuestion = new Map<string, Set<string>>()
   readonly #folders = new Map<string, number>()
+  #sum = 0
 
   get size(): number {
     return this.#files.size
@@ -44,14 +48,21 @@ export class Ledger {
     return [...this.#files.keys()]
   }
 
-  set(path: string, print: string, { findings, silenced, source, dependencies, saw }: WarmChecked): void {
-    if (!this.#files.has(path)) this.#count(path, 1)
+  /** @param isMeant whether the globs mean it. */
+  set(path: string, print: string, checked: WarmChecked, isMeant: boolean): void {
+    const { findings, silenced, source, dependencies, saw } = checked
+    const before = this.#files.get(path)
+    const isListed = isMeant && print !== "missing"
+    if (before === undefined) this.#count(path, 1)
+    if (before?.isListed !== true && isListed) this.#sum += pathSum(path)
+    if (before?.isListed === true && !isListed) this.#sum -= pathSum(path)
     this.#files.set(path, {
       print,
       findings: findings.length === 0 ? nothing : findings,
       silenced,
       hasText: source !== undefined,
       source: findings.length === 0 ? undefined : source,
+      isListed,
     })
     this.#forget(path)
     this.#remember(path, dependencies, saw)
@@ -64,16 +75,17 @@ export class Ledger {
   }
 
   delete(path: string): void {
-    if (!this.#files.delete(path)) return
+    const known = this.#files.get(path)
+    if (known === undefined) return
+    this.#files.delete(path)
+    if (known.isListed) this.#sum -= pathSum(path)
     this.#count(path, -1)
     this.#forget(path)
   }
 
-  /** A number for the files that are there and that `matches` means. */
-  sum(matches: (path: string) => boolean): number {
-    let total = 0
-    for (const [path, { print }] of this.#files) if (print !== "missing" && matches(path)) total += pathSum(path)
-    return total
+  /** A number for the files that are there and that the globs mean, as `pathSum` makes it. */
+  get sum(): number {
+    return this.#sum
   }
 
   /** Whether files below a folder are known. */
@@ -106,11 +118,8 @@ export class Ledger {
   }
 
   /** Every question to the world outside of the files, with who asks it. */
-  questions(): ReadonlyMap<string, readonly string[]> {
-    const questions = new Map<string, string[]>()
-    for (const [path, { outside }] of this.#asked)
-      for (const question of outside) questions.set(question, [...(questions.get(question) ?? []), path])
-    return questions
+  get questions(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#byQuestion
   }
 
   #remember(path: string, dependencies: Dependencies, saw: ReadonlyMap<string, string>): void {
@@ -120,6 +129,7 @@ export class Ledger {
     if (files.size > 0) this.#saw.set(path, new Map([...files].flatMap((file) => entryOf(saw, file))))
     for (const file of files) add(this.#byFile, file, path)
     for (const glob of globs) this.#byGlob.add(glob, path)
+    for (const question of outside) add(this.#byQuestion, question, path)
   }
 
   #forget(path: string): void {
@@ -129,6 +139,7 @@ export class Ledger {
     this.#saw.delete(path)
     for (const file of asked.files) take(this.#byFile, file, path)
     for (const glob of asked.globs) this.#byGlob.take(glob, path)
+    for (const question of asked.outside) take(this.#byQuestion, question, path)
   }
 
   #count(path: string, by: number): void {

@@ -71,7 +71,7 @@ export class Measure {
     this.#storeChanged = false
     const { ledger, judge } = this.#options
     const changed = await this.#setting.renewGood()
-    const asking = ledger.questions().get("last good") ?? []
+    const asking = ledger.questions.get("last good") ?? []
     const drifted = [...ledger.entries()].flatMap(([path, { findings }]) =>
       findings.some(({ kind }) => kind === "drift") ? [path] : [],
     )

@@ -1,7 +1,7 @@
 import { CfgsyncError } from "../../model/errors.ts"
 import type { Happening, MonitorEvent, MonitorHealth } from "../../model/monitorEvent.ts"
 import type { Source } from "../../model/source.ts"
-import { giveBackMemory } from "../../system/giveBackMemory.ts"
+import { SpareMemory } from "../../system/spareMemory.ts"
 import { leaveOutAccepted } from "../accepted.ts"
 import type { Project } from "../project.ts"
 import type { Recording } from "../record.ts"
@@ -42,6 +42,8 @@ interface Parts {
 
 /** So many files that the memory of the first look at them matters. */
 const large = 1000
+/** Nobody waits for anything: milliseconds since something was looked at. */
+const calm = 5000
 /** Milliseconds after which other work gets a turn. */
 const slice = 8
 
@@ -63,6 +65,9 @@ export class Monitor {
   readonly #since = new Date()
   /** Files that are not managed, but that rules ask for. */
   readonly #others = new Map<string, string>()
+  readonly #memory = new SpareMemory()
+  /** When something was last looked at, in the clock of `performance`. */
+  #busy = 0
   #heartbeat: NodeJS.Timeout | undefined
   #ready = false
 
@@ -121,7 +126,7 @@ export class Monitor {
     await this.#coverage.start()
     await this.idle()
     // To look at everything once takes twice the memory that is needed afterwards.
-    if (this.#ledger.size >= large) giveBackMemory()
+    if (this.#ledger.size >= large) this.#memory.giveBack()
     this.#ready = true
     const { root } = this.setting.project
     this.#tell({ kind: "started", root, pid: process.pid, files: this.#ledger.size }, [
@@ -207,6 +212,7 @@ export class Monitor {
   #beat(): void {
     const minute = Math.floor(Date.now() / 60_000)
     this.#tell({ kind: "heartbeat", health: this.health() }, [process.pid, this.#since.getTime(), minute])
+    if (performance.now() - this.#busy > calm && this.#memory.isMuch) this.#memory.giveBack()
   }
 
   #degraded(reason: string | null, hint: string | undefined): void {
@@ -265,6 +271,7 @@ export class Monitor {
 
   async #lookAt(path: string, job: Job): Promise<void> {
     const setting = this.setting
+    this.#busy = performance.now()
     const seen = setting.look(path)
     const known = this.#ledger.get(path)
     const isMeant = seen.isFile && setting.manages(path)
@@ -282,7 +289,7 @@ export class Monitor {
       this.#noteOther(path, seen)
     } else if (seen.print !== known?.print || job.force) {
       const checked = await this.#checked(path, seen)
-      if (checked !== undefined) this.#ledger.set(path, seen.print, checked)
+      if (checked !== undefined) this.#ledger.set(path, seen.print, checked, isMeant)
     }
     await this.#report(path, seen, known, job)
   }

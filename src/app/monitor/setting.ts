@@ -126,7 +126,7 @@ export class Setting {
     return {
       patterns: files.flatMap(({ include }) => include),
       ignore,
-      sum: ledger.sum(this.manages),
+      sum: ledger.sum,
       also,
     }
   }
@@ -145,7 +145,7 @@ export class Setting {
         const bytes = system.read(path, settings.limits.size)
         if (bytes === null) return { ...gone, print: "missing" }
         const content = contentOf(bytes)
-        return { print: `${content} ${stat.mode}`, content, bytes, isFile, written, at, age }
+        return { print: [content, stat.mode].join(" "), content, bytes, isFile, written, at, age }
       } catch (error) {
         if (!(error instanceof CfgsyncError)) throw error
         const print = `${error.message} ${written} ${stat.mode}`

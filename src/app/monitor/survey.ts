@@ -44,7 +44,7 @@ export class Survey {
       if (path !== store && !(state.ready && intervals.holds(path))) agenda.add(path, { ...plain, scanned: true })
     }
     if (list !== undefined) this.#compareList(list)
-    for (const [question, paths] of ledger.questions()) {
+    for (const [question, paths] of ledger.questions) {
       if (!question.startsWith("command ")) continue
       const answer = project.system.onPath(question.slice(8))
       if (this.#answers.has(question) && this.#answers.get(question) !== answer) agenda.addAll(paths, "edit")

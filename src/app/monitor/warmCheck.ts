@@ -43,7 +43,7 @@ async function seenIn(
   paths: readonly string[],
   isSame: SameWorld,
 ): Promise<Seen | undefined> {
-  if (!isSame(ledger.questions().keys())) return undefined
+  if (!isSame(ledger.questions.keys())) return undefined
   const findings: Finding[] = []
   const sources = new Map<string, Source>()
   let silenced = 0
