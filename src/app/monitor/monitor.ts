@@ -1,18 +1,16 @@
-import { CfgsyncError } from "../../model/errors.ts"
 import type { Happening, MonitorEvent, MonitorHealth } from "../../model/monitorEvent.ts"
-import type { Source } from "../../model/source.ts"
 import { SpareMemory } from "../../system/spareMemory.ts"
-import { leaveOutAccepted } from "../accepted.ts"
 import type { Project } from "../project.ts"
 import type { Recording } from "../record.ts"
-import { Agenda, type Job, plain } from "./agenda.ts"
+import { Agenda, plain } from "./agenda.ts"
 import { Coverage } from "./coverage.ts"
 import { Drift } from "./drift.ts"
-import { type Known, Ledger } from "./ledger.ts"
+import { Inspector } from "./inspector.ts"
+import { Ledger } from "./ledger.ts"
 import { Measure } from "./measure.ts"
-import { isRepairable, Repairs } from "./repairs.ts"
+import { Repairs } from "./repairs.ts"
 import { Saves } from "./saves.ts"
-import type { Seen, Setting } from "./setting.ts"
+import type { Setting } from "./setting.ts"
 import { Settling } from "./settling.ts"
 import { Survey } from "./survey.ts"
 import { eventOf } from "./tell.ts"
@@ -62,9 +60,8 @@ export class Monitor {
   readonly #settling: Settling
   readonly #survey: Survey
   readonly #coverage: Coverage
+  readonly #inspector: Inspector
   readonly #since = new Date()
-  /** Files that are not managed, but that rules ask for. */
-  readonly #others = new Map<string, string>()
   readonly #memory = new SpareMemory()
   /** When something was last looked at, in the clock of `performance`. */
   #busy = 0
@@ -97,6 +94,17 @@ export class Monitor {
       degraded: (reason, hint) => this.#degraded(reason, hint),
       ...(every === undefined ? {} : { every }),
       ...(poll === undefined ? {} : { poll }),
+    })
+    this.#inspector = new Inspector({
+      ...parts,
+      drift: this.#drift,
+      saves: this.#saves,
+      repairs: this.#repairs,
+      settling: this.#settling,
+      survey: this.#survey,
+      fix: options.fix,
+      isReady: () => this.#ready,
+      scanSoon: () => this.#coverage.soon("link", 20),
     })
   }
 
@@ -222,24 +230,15 @@ export class Monitor {
   }
 
   #hint(path: string, entry: boolean): void {
-    const { intervals, manages } = this.setting
+    const { intervals, manages, isFolder } = this.setting
     this.#measure.hint(path)
     const link = this.#survey.linkTo(path)
     if (link !== undefined) this.#hint(link, false)
     if (manages(path) || this.#ledger.get(path) !== undefined) {
       this.#saves.stir(path)
       if (!intervals.holds(path)) this.#agenda.add(path, plain)
-    } else if (this.#others.has(path) || this.#ledger.dependentsOf(path).length > 0) this.#agenda.add(path, plain)
-    else if (entry && (this.#ledger.hasFolder(path) || this.#isFolder(path))) this.#coverage.soon("folder", 20)
-  }
-
-  #isFolder(path: string): boolean {
-    try {
-      return this.setting.project.system.stat(path === "" ? "." : path)?.kind === "directory"
-    } catch (error) {
-      if (error instanceof CfgsyncError) return false
-      throw error
-    }
+    } else if (this.#inspector.isAskedFor(path)) this.#agenda.add(path, plain)
+    else if (entry && (this.#ledger.hasFolder(path) || isFolder(path))) this.#coverage.soon("folder", 20)
   }
 
   #look(paths: readonly string[]): void {
@@ -256,8 +255,10 @@ export class Monitor {
     let turn = performance.now()
     while (!this.#agenda.isClosed) {
       const next = this.#agenda.take()
-      if (next !== undefined) await this.#lookAt(...next)
-      else if (!(await this.#measure.renew()) && !(await this.#repair()) && !(await this.#settle())) {
+      if (next !== undefined) {
+        this.#busy = performance.now()
+        await this.#inspector.lookAt(...next)
+      } else if (!(await this.#measure.renew()) && !(await this.#repair()) && !(await this.#settle())) {
         const due = this.#saves.due()
         this.#look(due)
         if (due.length === 0) break
@@ -267,79 +268,6 @@ export class Monitor {
       turn = performance.now()
     }
     this.#saves.forget()
-  }
-
-  async #lookAt(path: string, job: Job): Promise<void> {
-    const setting = this.setting
-    this.#busy = performance.now()
-    const seen = setting.look(path)
-    const known = this.#ledger.get(path)
-    const isMeant = seen.isFile && setting.manages(path)
-    // A link may be left out for the file that it leads to: only a scan knows.
-    const isAlias =
-      isMeant && job.listed !== true && (job.listed === false || known === undefined) && !setting.isOwnName(path)
-    if (isAlias && job.listed === null) this.#coverage.soon("link", 20)
-    const isKept = setting.stays(path) || (isMeant && !isAlias)
-    const before = isKept ? known?.print : (known?.print ?? this.#others.get(path))
-    this.#agenda.addAll(this.#ledger.staleDependentsOf(path, seen.content), "edit")
-    if (seen.print !== before) this.#changed(path, seen, job, before !== undefined)
-    else if (!job.force && !this.#saves.holds(path) && isKept === (known !== undefined)) return
-    if (!isKept) {
-      this.#ledger.delete(path)
-      this.#noteOther(path, seen)
-    } else if (seen.print !== known?.print || job.force) {
-      const checked = await this.#checked(path, seen)
-      if (checked !== undefined) this.#ledger.set(path, seen.print, checked, isMeant)
-    }
-    await this.#report(path, seen, known, job)
-  }
-
-  #noteOther(path: string, seen: Seen): void {
-    if (this.#ledger.dependentsOf(path).length > 0) this.#others.set(path, seen.print)
-    else this.#others.delete(path)
-  }
-
-  #changed(path: string, seen: Seen, job: Job, wasKnown: boolean): void {
-    if (!this.#repairs.wrote(path, seen.print)) this.#repairs.changed(path)
-    if (this.#options.fix && this.setting.isSettled(path)) this.#settling.wish(path)
-    if (job.scanned && wasKnown && this.#ready && this.#saves.stirred(path) === undefined) this.#survey.caught()
-  }
-
-  /** A schema that a new kind of file asks for may be wrong: then the configuration is, and the last good state stays. */
-  async #checked(path: string, seen: Seen) {
-    try {
-      return await this.setting.warm.check(path, seen.bytes)
-    } catch (error) {
-      if (!(error instanceof CfgsyncError)) throw error
-      this.#measure.becameInvalid(error)
-      return undefined
-    }
-  }
-
-  async #report(path: string, seen: Seen, before: Known | undefined, job: Job): Promise<void> {
-    const known = this.#ledger.get(path)
-    const sources = this.#sourcesOf(path, known)
-    const { findings } = await leaveOutAccepted(this.setting.project, known?.findings ?? [], sources)
-    if (this.#saves.mustHold(path, seen, findings, before !== undefined)) return
-    this.#saves.told(path)
-    const by = job.by === "configuration" ? job.by : this.#repairs.wrote(path, seen.print) ? "repair" : "edit"
-    await this.#drift.report(path, findings, sources, { by, written: seen.written })
-    if (this.#options.fix && findings.some(isRepairable)) this.#repairs.wish(path)
-    else this.#repairs.forget(path)
-  }
-
-  /** A rule may find something in another file than its own. */
-  #sourcesOf(path: string, known: Known | undefined): ReadonlyMap<string, Source> {
-    const own = known?.source
-    const sources = new Map(own === undefined ? [] : [[path, own]])
-    const others = (known?.findings ?? []).filter(({ file }) => file !== path)
-    if (others.length === 0) return sources
-    const view = this.setting.warm.run.files(new Map())
-    for (const { file } of others) {
-      const state = view.state(file, true)
-      if (state.kind === "text") sources.set(file, state.source)
-    }
-    return sources
   }
 
   async #repair(): Promise<boolean> {

@@ -15,10 +15,11 @@ const broken: Finding = {
   priority: 0,
   repairs: [],
 }
-const seen = (at: number, age: number): Seen => ({
+const wrong: Finding = { ...broken, rule: "own/port", kind: "rule", message: "the port is a number" }
+const seen = (at: number, age: number, text = '{ "port": '): Seen => ({
   print: "1 644",
   content: "1",
-  bytes: new TextEncoder().encode('{ "port": '),
+  bytes: new TextEncoder().encode(text),
   isFile: true,
   written: "1",
   at,
@@ -76,4 +77,24 @@ test("one that is written again and again is told of in the end", () => {
   const { look } = looker()
   const held = Array.from({ length: 60 }, (_, index) => look(index === 0 ? 0 : 50, 0))
   expect(held.indexOf(false)).toBe(40)
+})
+
+test("one that was seen empty is told of as soon as it is whole, where its text shows that", () => {
+  for (const [text, mustWait] of [
+    ['{ "port": "x" }\n', false],
+    ["port: x\n", true],
+  ] as const) {
+    const saves = new Saves({ has: () => false, isNew: () => true }, () => {})
+    saves.stir("a")
+    expect(saves.mustHold("a", seen(now, 0, ""), [broken], true)).toBe(true)
+    saves.stir("a")
+    expect(saves.mustHold("a", seen(now, 0, text), [wrong], true)).toBe(mustWait)
+  }
+})
+
+test("one that is new may be gone at once, whatever it holds", () => {
+  const saves = new Saves({ has: () => false, isNew: () => true }, () => {})
+  saves.stir("a")
+  expect(saves.mustHold("a", seen(now, 0, ""), [], false)).toBe(true)
+  expect(saves.mustHold("a", seen(now, 0, '{ "port": "x" }'), [wrong], true)).toBe(true)
 })

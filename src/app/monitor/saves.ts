@@ -6,14 +6,20 @@ import type { Seen } from "./setting.ts"
 /** A file that is written again and again is told of in the state that it is in then. */
 const longestHold = 2000
 
+interface Hold {
+  /** Since when the file is not told of. */
+  readonly since: number
+  /** It may be gone again at once, whatever it holds. */
+  readonly isNew: boolean
+}
+
 /** Knows which files somebody is writing just now: what may be the middle of a save is told of only when it lasts. */
 export class Saves {
   readonly #drift: Pick<Drift, "has" | "isNew">
   readonly #wake: (delay: number) => void
   /** When a file was last written, in the clock of `performance`. */
   readonly #stirred = new Map<string, number>()
-  /** Since when a file is not told of. */
-  readonly #held = new Map<string, number>()
+  readonly #held = new Map<string, Hold>()
 
   /** @param wake wakes the monitor after so many milliseconds. */
   constructor(drift: Pick<Drift, "has" | "isNew">, wake: (delay: number) => void) {
@@ -44,13 +50,15 @@ export class Saves {
     if (Math.abs(age) < quiet) this.#stirred.set(path, Math.max(this.#stirred.get(path) ?? 0, at - Math.abs(age)))
     const stirred = this.#stirred.get(path)
     if (stirred === undefined) return false
-    const since = this.#held.get(path) ?? at
+    const held = this.#held.get(path)
+    const since = held?.since ?? at
     if (stirred + quiet <= at || since + longestHold <= at) return false
-    const isNew = !wasKnown && !this.#drift.has(path)
+    const isNew = held?.isNew ?? (!wasKnown && !this.#drift.has(path))
     const isBroken = findings.some(({ kind }) => kind === "syntax") || bytes === undefined || isBlank(bytes)
-    if (!(isBroken || isNew) && !this.#held.has(path)) return false
+    // Held because it was seen empty or cut off: what was written by then may be cut off still, where its text does not show that.
+    if (!isBroken && !isNew && (held === undefined || showsItsEnd(bytes))) return false
     if (!this.#drift.isNew(path, findings) && !this.#drift.has(path)) return false
-    this.#held.set(path, since)
+    this.#held.set(path, { since, isNew })
     this.#wake(Math.max(0, stirred + quiet - performance.now()))
     return true
   }
@@ -64,7 +72,7 @@ export class Saves {
   due(): readonly string[] {
     const now = performance.now()
     const due: string[] = []
-    for (const [path, since] of this.#held) {
+    for (const [path, { since }] of this.#held) {
       const ready = Math.min((this.#stirred.get(path) ?? 0) + quiet, since + longestHold)
       if (ready <= now) due.push(path)
       else this.#wake(ready - now)
@@ -82,4 +90,10 @@ export class Saves {
 
 function isBlank(bytes: Uint8Array): boolean {
   return bytes.length < 16 && bytes.every((byte) => byte <= 32)
+}
+
+/** Whether nothing that parses could be the beginning of it: it stands in braces, as most JSON does. */
+function showsItsEnd(bytes: Uint8Array): boolean {
+  const signs = (byte: number) => byte > 32
+  return bytes[bytes.findIndex(signs)] === 123 && bytes[bytes.findLastIndex(signs)] === 125
 }

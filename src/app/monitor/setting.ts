@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs"
+import { existsSync, realpathSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { CfgsyncError } from "../../model/errors.ts"
 import { fileMatcher } from "../../system/folders.ts"
@@ -154,6 +154,15 @@ export class Setting {
     } catch (error) {
       if (error instanceof CfgsyncError) return { ...gone, content: "unreadable", print: error.message }
       throw error
+    }
+  }
+
+  /** Whether a folder is there, by its own name or through a link. Asked of each temporary file too, so that it is one look. */
+  readonly isFolder = (path: string): boolean => {
+    try {
+      return statSync(join(this.project.root, path), { throwIfNoEntry: false })?.isDirectory() === true
+    } catch {
+      return false
     }
   }
 
