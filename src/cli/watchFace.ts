@@ -19,7 +19,7 @@ export function openFace(
   leave: () => void,
 ): Face {
   const { io, voice } = session
-  if (format === "json") return { tell: (event) => voice.result(jsonLine(event)), end: () => {} }
+  if (format === "json") return inOneGo((event) => jsonLine(event), voice)
   if (io.stdout.isTTY === true && io.env.TERM !== "dumb") {
     const view = new WatchView(io.stdout, voice.color, () => {
       const open = monitor()
@@ -39,11 +39,28 @@ export function openFace(
     }
   }
   const colors = colorsFor(voice.color)
+  return inOneGo((event) => {
+    const line = textLine(event, colors)
+    return line === undefined ? "" : `${line}\n`
+  }, voice)
+}
+
+/** What happens in one turn is written in one go: of a burst each line by itself would take as long as a check. */
+function inOneGo(lineOf: (event: MonitorEvent) => string, voice: Session["voice"]): Face {
+  let lines = ""
+  let soon: NodeJS.Immediate | undefined
+  const say = () => {
+    clearImmediate(soon)
+    soon = undefined
+    const said = lines
+    lines = ""
+    voice.result(said)
+  }
   return {
     tell: (event) => {
-      const line = textLine(event, colors)
-      if (line !== undefined) voice.result(`${line}\n`)
+      lines += lineOf(event)
+      soon ??= setImmediate(say)
     },
-    end: () => {},
+    end: say,
   }
 }

@@ -15,6 +15,7 @@ import {
 import { isAbsolute, join, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { errnoOf, inWords } from "./failure.ts"
+import type { FileStat } from "./system.ts"
 
 const nothingThere = ["ENOENT", "ENOTDIR"]
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0)
@@ -65,15 +66,40 @@ export function finalPlace(path: string): string | null {
  * @returns `null` when nothing is there.  @throws `file-unreadable`, for a link to nothing too
  */
 export function readRegularFile(root: string, full: string, limit: number, name: string): Uint8Array | null {
+  return withRegularFile(root, full, name, (handle) => readHandle(handle, limit, name))
+}
+
+/** A regular file that was read, with what it was just before. */
+export interface FileLook {
+  readonly stat: FileStat
+  readonly bytes: Uint8Array
+}
+
+/** The same, with what the file was on disk just before it was read, for less than it takes to ask for one after the other. */
+export function lookAtRegularFile(root: string, full: string, limit: number, name: string): FileLook | null {
+  return withRegularFile(root, full, name, (handle) => {
+    const stat = fileStat(fstatSync(handle, { bigint: true }), true)
+    return { stat, bytes: readHandle(handle, limit, name) }
+  })
+}
+
+/** @param isInPlace whether it lies where its path says that it does */
+export function fileStat(stat: BigIntStats, isInPlace: boolean): FileStat {
+  const kind = !isInPlace ? "other" : stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other"
+  const mode = Number(stat.mode & 0o7777n)
+  return { kind, size: Number(stat.size), mode, mtimeNs: stat.mtimeNs, links: Number(stat.nlink) }
+}
+
+function withRegularFile<T>(root: string, full: string, name: string, use: (handle: number) => T): T | null {
   try {
-    return openAndRead(root, full, limit, name)
+    return openAndUse(root, full, name, use)
   } catch (error) {
     if (nothingThere.includes(errnoOf(error) ?? "")) return null
     throw inWords(error, "file-unreadable", name)
   }
 }
 
-function openAndRead(root: string, full: string, limit: number, name: string): Uint8Array | null {
+function openAndUse<T>(root: string, full: string, name: string, use: (handle: number) => T): T {
   const entry = lstatSync(full)
   const target = entry.isSymbolicLink() ? statSync(full, { throwIfNoEntry: false }) : entry
   if (target === undefined) throw new CfgsyncError("file-unreadable", `${name} is a link to nothing`)
@@ -84,7 +110,7 @@ function openAndRead(root: string, full: string, limit: number, name: string): U
   const handle = openSync(full, openFlags | (entry.isSymbolicLink() ? 0 : (constants.O_NOFOLLOW ?? 0)))
   try {
     if (mustStay && handlesHavePaths) refuseOutside(root, readlinkSync(`/proc/self/fd/${handle}`), name)
-    return readHandle(handle, limit, name)
+    return use(handle)
   } finally {
     closeSync(handle)
   }

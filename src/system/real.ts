@@ -3,7 +3,7 @@ import { delimiter, isAbsolute, join, resolve, sep } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { inWords } from "./failure.ts"
 import { listFiles } from "./list.ts"
-import { absolutePath, finalPlace, isInside, readRegularFile } from "./read.ts"
+import { absolutePath, fileStat, finalPlace, isInside, readRegularFile } from "./read.ts"
 import { recoverFolder } from "./recover.ts"
 import type { FileStat, System } from "./system.ts"
 import { refusalOf, writeFiles } from "./write.ts"
@@ -48,11 +48,7 @@ function statOf(root: string, path: string): FileStat | null {
   try {
     const place = finalPlace(full)
     if (place === null) return null
-    const stat = statSync(place, { bigint: true })
-    const inPlace = !isInside(root, full) || isInside(root, place)
-    const kind = !inPlace ? "other" : stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other"
-    const mode = Number(stat.mode & 0o7777n)
-    return { kind, size: Number(stat.size), mode, mtimeNs: stat.mtimeNs, links: Number(stat.nlink) }
+    return fileStat(statSync(place, { bigint: true }), !isInside(root, full) || isInside(root, place))
   } catch (error) {
     throw inWords(error, "file-unreadable", path)
   }

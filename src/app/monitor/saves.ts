@@ -92,7 +92,7 @@ function isBlank(bytes: Uint8Array): boolean {
   return bytes.length < 16 && bytes.every((byte) => byte <= 32)
 }
 
-/** Whether nothing that parses could be the beginning of it: it stands in braces, as most JSON does. */
+/** Whether nothing that parses could be the beginning of it: it stands in braces, as most JSON does. (Of JSON Lines each stands for itself.) */
 function showsItsEnd(bytes: Uint8Array): boolean {
   const signs = (byte: number) => byte > 32
   return bytes[bytes.findIndex(signs)] === 123 && bytes[bytes.findLastIndex(signs)] === 125

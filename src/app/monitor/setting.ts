@@ -2,6 +2,8 @@ import { existsSync, realpathSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { CfgsyncError } from "../../model/errors.ts"
 import { fileMatcher } from "../../system/folders.ts"
+import { absolutePath, type FileLook, lookAtRegularFile } from "../../system/read.ts"
+import type { FileStat } from "../../system/system.ts"
 import { lastGoodOf } from "../lastGood.ts"
 import { mayBeSettled, policiesOf } from "../policy.ts"
 import { type Project, slashed } from "../project.ts"
@@ -132,24 +134,33 @@ export class Setting {
   }
 
   look(path: string): Seen {
-    const { system, settings } = this.project
     const at = performance.now()
+    try {
+      const { root, settings } = this.project
+      const seen = lookAtRegularFile(root, absolutePath(root, path), settings.limits.size, path)
+      if (seen !== null) return seenFile(seen, at)
+    } catch (error) {
+      if (!(error instanceof CfgsyncError)) throw error
+    }
+    return this.#lookCloser(path, at)
+  }
+
+  /** What is no regular file, or cannot be read, and why. */
+  #lookCloser(path: string, at: number): Seen {
+    const { system, settings } = this.project
     const gone = { content: "missing", bytes: undefined, isFile: false, written: "", at }
     try {
       const stat = system.stat(path)
       if (stat === null) return { ...gone, print: "missing" }
-      const written = `${stat.mtimeNs} ${stat.size}`
-      const age = Date.now() - Number(stat.mtimeNs / 1_000_000n)
       const isFile = stat.kind === "file"
       try {
         const bytes = system.read(path, settings.limits.size)
-        if (bytes === null) return { ...gone, print: "missing" }
-        const content = contentOf(bytes)
-        return { print: [content, stat.mode].join(" "), content, bytes, isFile, written, at, age }
+        return bytes === null ? { ...gone, print: "missing" } : { ...seenFile({ stat, bytes }, at), isFile }
       } catch (error) {
         if (!(error instanceof CfgsyncError)) throw error
-        const print = `${error.message} ${written} ${stat.mode}`
-        return { print, content: "unreadable", bytes: undefined, isFile, written, at, age }
+        const writing = writingOf(stat)
+        const print = `${error.message} ${writing.written} ${stat.mode}`
+        return { print, content: "unreadable", bytes: undefined, isFile, at, ...writing }
       }
     } catch (error) {
       if (error instanceof CfgsyncError) return { ...gone, content: "unreadable", print: error.message }
@@ -172,4 +183,13 @@ export class Setting {
     const full = join(root, path)
     return !existsSync(full) || slashed(relative(root, realpathSync.native(full))) === path
   }
+}
+
+function seenFile({ stat, bytes }: FileLook, at: number): Seen {
+  const content = contentOf(bytes)
+  return { print: [content, stat.mode].join(" "), content, bytes, isFile: true, at, ...writingOf(stat) }
+}
+
+function writingOf({ mtimeNs, size }: FileStat): Pick<Seen, "written" | "age"> {
+  return { written: `${mtimeNs} ${size}`, age: Date.now() - Number(mtimeNs / 1_000_000n) }
 }
