@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads"
 import { checkPaths, type Seen as Walked } from "../../src/app/check.ts"
 import { resolveSettings } from "../../src/app/config.ts"
+import { Dependents } from "../../src/app/dependents.ts"
 import { planRun } from "../../src/app/fix.ts"
 import { loadRules } from "../../src/app/loadRules.ts"
 import type { Project } from "../../src/app/project.ts"
@@ -109,7 +110,7 @@ async function check({ path, bytes, others, repair, ...settings }: Task): Promis
 }
 
 async function repaired(run: Run, path: string, text: string, walked: Walked, unsafe: boolean): Promise<Repaired> {
-  const { plan, findings } = await planRun(run, walked.findings, walked.dependencies, { unsafe })
+  const { plan, findings } = await planRun(run, walked.findings, new Dependents(walked.dependencies), { unsafe })
   const file = plan.files.find((each) => each.path === path)
   const after = file?.after.text ?? text
   const left = seen({ findings, sources: new Map([[path, { path, text: after, bom: false }]]) }, path)

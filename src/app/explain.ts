@@ -8,6 +8,7 @@ import type { ExplainedFrame, Explanation, JudgedRung, Rung } from "../model/exp
 import type { Repair } from "../model/finding.ts"
 import { formatPath, type Path, startsWith } from "../model/path.ts"
 import { checkPaths, type Seen } from "./check.ts"
+import { Dependents } from "./dependents.ts"
 import { groundOf } from "./fix.ts"
 import type { LaidSchema } from "./laidSchemas.ts"
 import { type Project, projectPath } from "./project.ts"
@@ -121,7 +122,7 @@ async function explainSchema(
 /** Prove every rung alone, and see which is taken. */
 async function judge(frame: ExplainedFrame, rule: string, run: Run, seen: Seen): Promise<readonly JudgedRung[]> {
   await run.prepareEdits()
-  const { open, check, limits } = groundOf(run, seen.dependencies)
+  const { open, check, limits } = groundOf(run, new Dependents(seen.dependencies))
   const ground = {
     check: (changed: Parameters<typeof check>[0]) => check(changed, new Map()),
     version: open,

@@ -8,12 +8,13 @@ import type { FixResult } from "../model/result.ts"
 import { encode, type Source } from "../model/source.ts"
 import { circumstances, readAccepted, writeAccepted } from "./accepted.ts"
 import { type CheckOptions, checkPaths, checkRun, inOrder } from "./check.ts"
+import { type AffectedBy, Dependents, seenAnew } from "./dependents.ts"
 import type { Project } from "./project.ts"
 import type { Recording } from "./record.ts"
 import type { Run } from "./run.ts"
 import { selectFiles } from "./selectFiles.ts"
 import { hasStore } from "./storePlace.ts"
-import { type AffectedBy, asksFor, type Files } from "./world.ts"
+import type { Dependencies, Files } from "./world.ts"
 import { type Written, writePlan } from "./writePlan.ts"
 
 export type Choose = NonNullable<RepairRequest["choose"]>
@@ -34,7 +35,7 @@ export interface FixOptions extends CheckOptions {
 /** Check, repair what can be proven, and say what is left. @throws CfgsyncError as `check`, and when the disk fails and nothing could be written: every file is as it was then. */
 export async function fix(project: Project, options: FixOptions): Promise<FixResult> {
   const { run, result, paths, dependencies: seen, keep } = await checkRun(project, options)
-  const dependencies = new Map([...(await unseenDependencies(run, options)), ...seen])
+  const dependencies = seenAnew(await unseenDependencies(run, options), seen)
   const before = readAccepted(project)
   // A proof looks at more files and rules than were asked for; what it saw there was there before.
   const asked = new Set([...paths, ...result.findings.map(({ file }) => file)])
@@ -156,11 +157,11 @@ function pathOf({ path }: { readonly path: string }): string {
 /** Where only some files were checked: what the rules of the others ask for, because a repair must not break those either. */
 async function unseenDependencies(run: Run, { paths = [], stdin, dependencies }: FixOptions): Promise<AffectedBy> {
   if (dependencies !== undefined) return dependencies
-  return paths.length === 0 && stdin === undefined ? new Map() : dependenciesOf(run)
+  return new Dependents(paths.length === 0 && stdin === undefined ? [] : await dependenciesOf(run))
 }
 
 /** What the rules of all managed files ask for of other files. */
-export async function dependenciesOf(run: Run): Promise<AffectedBy> {
+export async function dependenciesOf(run: Run): Promise<ReadonlyMap<string, Dependencies>> {
   const asking = run.rules
     .filter(({ reads }) => reads.some(({ file }) => file !== null))
     .map(({ files }) => matcher(files))
@@ -230,6 +231,6 @@ function openFile(path: string, run: Run, view: Files): PlannedFile | undefined 
 
 /** The changed files and those whose rules asked for them. */
 function affected(changed: readonly string[], dependencies: AffectedBy): readonly string[] {
-  const dependents = [...dependencies].filter(([, asked]) => changed.some((path) => asksFor(asked, path)))
-  return [...new Set([...changed, ...dependents.map(([path]) => path)])].sort()
+  const dependents = changed.flatMap((path) => dependencies.dependentsOf(path))
+  return [...new Set([...changed, ...dependents])].sort()
 }

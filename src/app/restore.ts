@@ -6,6 +6,7 @@ import { decode, type Source } from "../model/source.ts"
 import type { Store } from "../store/store.ts"
 import type { FileWrite } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
+import { Dependents } from "./dependents.ts"
 import { groundOf } from "./fix.ts"
 import { keptContent } from "./keptContent.ts"
 import { octal } from "./octal.ts"
@@ -144,7 +145,7 @@ async function prove(project: Project, files: readonly RestoredFile[]): Promise<
       { source: after, ...(mode === undefined ? {} : { mode }) },
     ]),
   )
-  const after = await groundOf(run, dependencies).check(changed, new Map())
+  const after = await groundOf(run, new Dependents(dependencies)).check(changed, new Map())
   const { findings } = await checkPaths(run, after.files, new Map())
   const known = new Set(findings.map(keyOf))
   const [broken] = after.findings.filter((finding) => finding.severity === "error" && !known.has(keyOf(finding)))

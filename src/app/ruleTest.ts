@@ -12,6 +12,7 @@ import { memorySystem } from "../system/memory.ts"
 import type { System } from "../system/system.ts"
 import { checkPaths } from "./check.ts"
 import { resolveSettings } from "./config.ts"
+import { Dependents } from "./dependents.ts"
 import { planRun } from "./fix.ts"
 import { formatOf } from "./formats.ts"
 import type { Project } from "./project.ts"
@@ -37,9 +38,10 @@ export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: Rule
   const project = await testProject(path, rule, test, texts)
   const run = await openRunWith({ rules: [compiled], links: [], verdicts: {} }, project, [path])
   const seen = await checkPaths(run, [path], new Map())
+  const dependencies = new Dependents(seen.dependencies)
   const failures = findingFailures(test, seen.findings)
   if (test.outcome.type === "unchecked") return { failures, fixes: [] }
-  const { plan, findings: left } = await planRun(run, seen.findings, seen.dependencies, { unsafe: test.outcome.unsafe })
+  const { plan, findings: left } = await planRun(run, seen.findings, dependencies, { unsafe: test.outcome.unsafe })
   const fixes = plan.fixed.map(({ repair }) => repair.title)
   if (test.outcome.type === "unfixed") {
     return {
@@ -56,9 +58,7 @@ export async function runRuleTest(rule: Rule, compiled: CompiledRule, test: Rule
   const named = new Set(seen.findings.map(describe))
   const rest = left.filter((finding) => finding.rule === rule.id && !named.has(describe(finding)))
   // What is expected to be repaired only when asked must not be repaired unasked.
-  const unasked = test.outcome.unsafe
-    ? await planRun(run, seen.findings, seen.dependencies, { unsafe: false })
-    : undefined
+  const unasked = test.outcome.unsafe ? await planRun(run, seen.findings, dependencies, { unsafe: false }) : undefined
   const early =
     unasked === undefined || unasked.plan.files.length === 0 ? [] : ["repaired without --unsafe, against expectation"]
   return {

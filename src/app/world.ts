@@ -26,9 +26,6 @@ export interface Dependencies {
   readonly outside: Set<string>
 }
 
-/** By file: what its rules asked for. */
-export type AffectedBy = ReadonlyMap<string, Dependencies>
-
 /** Whether an answer was made from the file at `path`. */
 export function asksFor({ files, globs }: Dependencies, path: string): boolean {
   return files.has(path) || [...globs].some((glob) => matcher([`./${glob}`])(path))

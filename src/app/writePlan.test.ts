@@ -4,7 +4,7 @@ import type { Finding } from "../model/finding.ts"
 import type { Plan } from "../model/plan.ts"
 import { memorySystem } from "../system/memory.ts"
 import type { System } from "../system/system.ts"
-import type { AffectedBy } from "./world.ts"
+import { type AffectedBy, Dependents } from "./dependents.ts"
 import { writePlan } from "./writePlan.ts"
 
 const texts = { "a.json": "1", "b.json": "1", "c.json": "1" }
@@ -50,7 +50,7 @@ function textsIn(system: System): string {
     .join("")
 }
 
-const alone: AffectedBy = new Map()
+const alone: AffectedBy = new Dependents()
 
 describe("where one file refuses", () => {
   it.each<[string, Plan, AffectedBy, string, string[]]>([
@@ -59,7 +59,7 @@ describe("where one file refuses", () => {
     [
       "files that one file's rules look at stay together",
       planOf(["a.json"], ["b.json"], ["c.json"]),
-      new Map([["z.json", { files: new Set(["b.json"]), globs: new Set(["a.*"]), outside: new Set() }]]),
+      new Dependents([["z.json", { files: new Set(["b.json"]), globs: new Set(["a.*"]), outside: new Set() }]]),
       "112",
       ["a.json", "b.json"],
     ],

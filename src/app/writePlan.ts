@@ -2,7 +2,7 @@ import { CfgsyncError } from "../model/errors.ts"
 import type { Deferred, FilePlan, Plan } from "../model/plan.ts"
 import { encode } from "../model/source.ts"
 import type { FileWrite, System } from "../system/system.ts"
-import { type AffectedBy, asksFor } from "./world.ts"
+import type { AffectedBy } from "./dependents.ts"
 
 export interface Written {
   /** The part of the plan that is on the disk now. */
@@ -80,10 +80,10 @@ function attempt(system: System, files: readonly FilePlan[]): CfgsyncError | und
 /** Files that one repair changes belong together, and so do those that the rules of one file look at: the proof saw them side by side. */
 function independentSets(plan: Plan, dependencies: AffectedBy): readonly ReadonlySet<string>[] {
   const paths = plan.files.map(({ path }) => path)
-  const bonds = [
-    ...plan.fixed.map(({ repair }) => repair.steps.map(({ file }) => file)),
-    ...[...dependencies].map(([path, asked]) => paths.filter((each) => each === path || asksFor(asked, each))),
-  ]
+  const lookedAt = new Map(paths.map((path) => [path, [path]]))
+  for (const path of paths)
+    for (const asking of dependencies.dependentsOf(path)) lookedAt.set(asking, [...(lookedAt.get(asking) ?? []), path])
+  const bonds = [...plan.fixed.map(({ repair }) => repair.steps.map(({ file }) => file)), ...lookedAt.values()]
   let sets: ReadonlySet<string>[] = paths.map((path) => new Set([path]))
   for (const bond of bonds.filter((each) => each.length > 1)) {
     const bound = sets.filter((set) => bond.some((path) => set.has(path)))

@@ -10,6 +10,7 @@ import { type GitEntry, treeEntries } from "../../system/git/entries.ts"
 import { openObjects } from "../../system/git/objects.ts"
 import { snapshotSystem } from "../../system/snapshot.ts"
 import { checkPaths } from "../check.ts"
+import { Dependents } from "../dependents.ts"
 import { planRun } from "../fix.ts"
 import { loadRules } from "../loadRules.ts"
 import type { Project } from "../project.ts"
@@ -211,7 +212,7 @@ class History {
 
   async #repairs(fresh: readonly Finding[]): Promise<ReadonlySet<Finding>> {
     if (fresh.length === 0) return new Set()
-    const { plan } = await planRun(this.#run, fresh, this.#dependencies, { unsafe: false })
+    const { plan } = await planRun(this.#run, fresh, new Dependents(this.#dependencies), { unsafe: false })
     return new Set(plan.fixed.map(({ finding }) => finding))
   }
 

@@ -6,6 +6,7 @@ import type { CheckResult, FixResult } from "../../model/result.ts"
 import { resolveCommit } from "../../system/git/commits.ts"
 import { filteredPaths } from "../../system/git/entries.ts"
 import { inOrder } from "../check.ts"
+import { Dependents, seenAnew } from "../dependents.ts"
 import { type Project, type ProjectOptions, projectPath } from "../project.ts"
 import type { Recording } from "../record.ts"
 import type { Run } from "../run.ts"
@@ -111,7 +112,7 @@ async function repair(
 ): Promise<Repaired> {
   const { dependenciesOf, planRun } = await import("../fix.ts")
   const run = ofCommit(compared.run, new Set(changed.filter(({ there }) => there).map(({ path }) => path)))
-  const dependencies = new Map([...(await dependenciesOf(run)), ...compared.dependencies])
+  const dependencies = seenAnew(new Dependents(await dependenciesOf(run)), compared.dependencies)
   const asked = new Set(compared.paths)
   const planned = await planRun(run, result.findings, dependencies, {
     unsafe: false,

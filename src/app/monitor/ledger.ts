@@ -2,8 +2,8 @@ import { dirname } from "node:path/posix"
 import type { Finding } from "../../model/finding.ts"
 import type { Source } from "../../model/source.ts"
 import { pathSum } from "../../system/scan.ts"
+import { type AffectedBy, Dependents } from "../dependents.ts"
 import type { Dependencies } from "../world.ts"
-import { GlobIndex } from "./globIndex.ts"
 import type { WarmChecked } from "./warmRun.ts"
 
 /** What is known of a managed file: what it held when it was last looked at, and what was found then. */
@@ -22,13 +22,10 @@ export interface Known {
 const nothing: readonly never[] = []
 
 /** The files of a project as they were last seen, and which of them look at which others. */
-export class Ledger {
+export class Ledger implements AffectedBy {
   readonly #files = new Map<string, Known>()
-  readonly #asked = new Map<string, Dependencies>()
+  readonly #dependents = new Dependents()
   readonly #saw = new Map<string, ReadonlyMap<string, string>>()
-  readonly #byFile = new Map<string, Set<string>>()
-  readonly #byGlob = new GlobIndex()
-  readonly #byQuestion = new Map<string, Set<string>>()
   readonly #folders = new Map<string, number>()
   #sum = 0
 
@@ -64,8 +61,10 @@ export class Ledger {
       source: findings.length === 0 ? undefined : source,
       isListed,
     })
-    this.#forget(path)
-    this.#remember(path, dependencies, saw)
+    this.#dependents.set(path, dependencies)
+    const { files } = dependencies
+    if (files.size === 0) this.#saw.delete(path)
+    else this.#saw.set(path, new Map([...files].flatMap((file) => entryOf(saw, file))))
   }
 
   /** A repair wrote a file: whatever stands there now was not looked at, also when it is what stood there before. */
@@ -80,7 +79,8 @@ export class Ledger {
     this.#files.delete(path)
     if (known.isListed) this.#sum -= pathSum(path)
     this.#count(path, -1)
-    this.#forget(path)
+    this.#dependents.delete(path)
+    this.#saw.delete(path)
   }
 
   /** A number for the files that are there and that the globs mean, as `pathSum` makes it. */
@@ -95,8 +95,7 @@ export class Ledger {
 
   /** Files whose rules ask for what is at `path`. */
   dependentsOf(path: string): readonly string[] {
-    const named = this.#byFile.get(path) ?? nothing
-    return [...new Set([...named, ...this.#byGlob.matching(path)])].filter((each) => each !== path)
+    return this.#dependents.dependentsOf(path)
   }
 
   /** Of those, the ones whose findings were made from another state of it. @param content as `contentOf` says it, or "unreadable" */
@@ -109,37 +108,17 @@ export class Ledger {
 
   /** What the rules of a file ask for; of files that ask for nothing, nothing is known. */
   dependencies(): ReadonlyMap<string, Dependencies> {
-    return this.#asked
+    return this.#dependents.asked
   }
 
   /** Files that rules ask for by name. */
   named(): readonly string[] {
-    return [...this.#byFile.keys()]
+    return this.#dependents.named()
   }
 
   /** Every question to the world outside of the files, with who asks it. */
   get questions(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#byQuestion
-  }
-
-  #remember(path: string, dependencies: Dependencies, saw: ReadonlyMap<string, string>): void {
-    const { files, globs, outside } = dependencies
-    if (files.size + globs.size + outside.size === 0) return
-    this.#asked.set(path, dependencies)
-    if (files.size > 0) this.#saw.set(path, new Map([...files].flatMap((file) => entryOf(saw, file))))
-    for (const file of files) add(this.#byFile, file, path)
-    for (const glob of globs) this.#byGlob.add(glob, path)
-    for (const question of outside) add(this.#byQuestion, question, path)
-  }
-
-  #forget(path: string): void {
-    const asked = this.#asked.get(path)
-    if (asked === undefined) return
-    this.#asked.delete(path)
-    this.#saw.delete(path)
-    for (const file of asked.files) take(this.#byFile, file, path)
-    for (const glob of asked.globs) this.#byGlob.take(glob, path)
-    for (const question of asked.outside) take(this.#byQuestion, question, path)
+    return this.#dependents.questions
   }
 
   #count(path: string, by: number): void {
@@ -154,16 +133,4 @@ export class Ledger {
 function entryOf(saw: ReadonlyMap<string, string>, file: string): readonly (readonly [string, string])[] {
   const content = saw.get(file)
   return content === undefined ? [] : [[file, content]]
-}
-
-function add(index: Map<string, Set<string>>, key: string, path: string): void {
-  const paths = index.get(key)
-  if (paths === undefined) index.set(key, new Set([path]))
-  else paths.add(path)
-}
-
-function take(index: Map<string, Set<string>>, key: string, path: string): void {
-  const paths = index.get(key)
-  paths?.delete(path)
-  if (paths?.size === 0) index.delete(key)
 }

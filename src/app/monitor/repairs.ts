@@ -134,7 +134,7 @@ export class Repairs {
         unsafe: false,
         dryRun: false,
         run: warm.run,
-        dependencies: ledger.dependencies(),
+        dependencies: ledger,
         recording: { ...recording, made: (change) => changes.push(change) },
       })
       return await this.#conclude(result, before, { started, changes })

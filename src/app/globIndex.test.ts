@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { matcher } from "../../engine/glob.ts"
+import { matcher } from "../engine/glob.ts"
 import { GlobIndex } from "./globIndex.ts"
 
 const name = fc.constantFrom("a", "b", "c.json", "d.yaml")

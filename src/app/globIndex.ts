@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix"
-import { matcher } from "../../engine/glob.ts"
+import { matcher } from "../engine/glob.ts"
 
 interface Asking {
   readonly matches: (path: string) => boolean

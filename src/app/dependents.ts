@@ -1,0 +1,78 @@
+import { GlobIndex } from "./globIndex.ts"
+import type { Dependencies } from "./world.ts"
+
+/** Tells whose answers were made from a file besides its own: those files are checked again when it changes. */
+export interface AffectedBy {
+  dependentsOf(path: string): readonly string[]
+}
+
+/** What the rules of files ask for, found by what is asked for: a project may have thousands of files that ask. */
+export class Dependents implements AffectedBy {
+  readonly #asked = new Map<string, Dependencies>()
+  readonly #byFile = new Map<string, Set<string>>()
+  readonly #byGlob = new GlobIndex()
+  readonly #byQuestion = new Map<string, Set<string>>()
+
+  constructor(asked: Iterable<readonly [path: string, dependencies: Dependencies]> = []) {
+    for (const [path, dependencies] of asked) this.set(path, dependencies)
+  }
+
+  /** By file: what its rules ask for; of files that ask for nothing, nothing is known. */
+  get asked(): ReadonlyMap<string, Dependencies> {
+    return this.#asked
+  }
+
+  /** Every question to the world outside of the files, with who asks it. */
+  get questions(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#byQuestion
+  }
+
+  /** Files that are asked for by name. */
+  named(): readonly string[] {
+    return [...this.#byFile.keys()]
+  }
+
+  dependentsOf(path: string): readonly string[] {
+    const named = this.#byFile.get(path) ?? []
+    return [...new Set([...named, ...this.#byGlob.matching(path)])].filter((each) => each !== path)
+  }
+
+  set(path: string, dependencies: Dependencies): void {
+    this.delete(path)
+    const { files, globs, outside } = dependencies
+    if (files.size + globs.size + outside.size === 0) return
+    this.#asked.set(path, dependencies)
+    for (const file of files) add(this.#byFile, file, path)
+    for (const glob of globs) this.#byGlob.add(glob, path)
+    for (const question of outside) add(this.#byQuestion, question, path)
+  }
+
+  delete(path: string): void {
+    const asked = this.#asked.get(path)
+    if (asked === undefined) return
+    this.#asked.delete(path)
+    for (const file of asked.files) take(this.#byFile, file, path)
+    for (const glob of asked.globs) this.#byGlob.take(glob, path)
+    for (const question of asked.outside) take(this.#byQuestion, question, path)
+  }
+}
+
+/** What was seen now of some files, in the place of what was known of them. */
+export function seenAnew(known: AffectedBy, seen: ReadonlyMap<string, Dependencies>): AffectedBy {
+  const now = new Dependents(seen)
+  return {
+    dependentsOf: (path) => [...known.dependentsOf(path).filter((each) => !seen.has(each)), ...now.dependentsOf(path)],
+  }
+}
+
+function add(index: Map<string, Set<string>>, key: string, path: string): void {
+  const paths = index.get(key)
+  if (paths === undefined) index.set(key, new Set([path]))
+  else paths.add(path)
+}
+
+function take(index: Map<string, Set<string>>, key: string, path: string): void {
+  const paths = index.get(key)
+  paths?.delete(path)
+  if (paths?.size === 0) index.delete(key)
+}
