@@ -121,10 +121,11 @@ const defaultIgnore = [
   "**/node_modules/**",
   "**/.git/**",
   "**/.cfgsync/**",
-  // Copies that config-guardian keeps of files are no configuration; all but what it says of a snapshot.
-  "**/config-guardian/backups/**",
-  "**/config-guardian/snapshots/*/*/**",
-  "**/config-guardian/snapshots/*/{[!m]*,m[!e]*,me[!t]*,met[!a]*,meta[!d]*}",
+  // Copies that config-guardian keeps of files are no configuration; all but what it says of a snapshot. Read from the root, so that other paths are told
+  // apart by their first letter.
+  "{,.config/}config-guardian/backups/**",
+  "{,.config/}config-guardian/snapshots/*/*/**",
+  "{,.config/}config-guardian/snapshots/*/{[!m]*,m[!e]*,me[!t]*,met[!a]*,meta[!d]*}",
 ]
 
 /** Help editors with the configuration's keys; returns what it is given. */
