@@ -155,7 +155,9 @@ describe("repairs what is staged", () => {
     const { status, stderr } = commit()
     expect([status, stderr]).toEqual([
       0,
-      expect.stringContaining("a.json: the repair is in the commit; in the working tree"),
+      expect.stringContaining(
+        "a.json: the repair is in the commit; the working tree is as it was, because the same lines were changed",
+      ),
     ])
     expect(repository.git("show", "HEAD:a.json")).toBe(good.trimEnd())
     expect(repository.read("a.json")).toBe(mine)
