@@ -87,26 +87,21 @@ describe.skipIf(limited.missing)("where the system can watch only 50 folders", (
   test("it is possible here", () => expect(limited.why).toBeUndefined())
 
   test("it says so within a second, and finds everything all the same", async () => {
-    const root = stage(manyFiles(30))
-    const live = await Live.start(root, { home: makeHome(), args: ["--no-fix"], through: limited.through(50) })
-    expect(live.lines.filter(({ event }) => event === "degraded")).toEqual([])
     let delay = Number.POSITIVE_INFINITY
-    // A machine with much other work may need a second only to come back to this.
+    // A machine with much other work may need a second only to come back to this. Who is degraded already does not say so again.
     for (let round = 0; round < 20 && delay > 1000; round++) {
-      const from = live.lines.length
+      const root = stage(manyFiles(30))
+      const live = await Live.start(root, { home: makeHome(), args: ["--no-fix"], through: limited.through(50) })
+      expect(live.lines.filter(({ event }) => event === "degraded")).toEqual([])
       const started = performance.now()
-      for (let folder = 0; folder < 60; folder++)
-        put(root, `conf/more${round}/${folder}/a.json`, folder % 2 ? bad : good)
-      delay = (await live.next(({ event }) => event === "degraded", from)).heard - started
+      for (let folder = 0; folder < 60; folder++) put(root, `conf/more/${folder}/a.json`, folder % 2 ? bad : good)
+      delay = (await live.next(({ event }) => event === "degraded")).heard - started
       await live.agrees(root)
-      if (delay <= 1000) break
-      rmSync(join(root, `conf/more${round}`), { recursive: true })
-      await rest(2000)
+      put(root, "conf/more/41/a.json", '{ "port": [] }\n')
+      await live.agrees(root)
+      expect(await live.stop()).toBe("0")
     }
     expect(delay).toBeLessThanOrEqual(1000)
-    put(root, "conf/more0/41/a.json", '{ "port": [] }\n')
-    await live.agrees(root)
-    expect(await live.stop()).toBe("0")
   }, 600_000)
 
   test("also from the start on", async () => {
