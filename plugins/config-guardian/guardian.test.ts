@@ -44,6 +44,16 @@ test("other shapes of the same: a list, a list by name, texts", () => {
   expect(files("")).toMatch(/no JSON/)
 })
 
+test("what is told of what is no JSON quotes nothing of it", () => {
+  const secret = '{"timestamp": 20300131_120000, "token": sk-abcdefghijklmnop}'
+  expect(readInventory(secret)).toEqual({
+    ok: false,
+    problem: expect.stringMatching(/^it is no JSON(?: at character \d+)?$/),
+  })
+  const { problems } = readChangeLog('{"token": sk-abcdefghijklmnop}')
+  expect(problems).toEqual([{ line: 1, problem: "it is no JSON" }])
+})
+
 test("metadata: hashes in the list of files, beside it, or of the one file", () => {
   const hash = "a".repeat(64)
   const found = (value: unknown) => {

@@ -1,3 +1,5 @@
+import { jsonFault } from "../../src/model/jsonFault.ts"
+
 /** What was read, and what was odd about it, in words. */
 export type Read<T> =
   | { readonly ok: true; readonly value: T; readonly remarks: readonly string[] }
@@ -33,13 +35,13 @@ export function parseLenient(text: string): Read<unknown> {
     const mended = json
       .replace(/(":[ \t]*)(\d{8}_\d{6})(?=\s*[,}])/g, '$1"$2"')
       .replace(/(":)[ \t]*(?=\r?\n?[ \t]*[,}])/g, "$1 null")
-    const reason = error instanceof Error ? error.message : String(error)
-    if (mended === json) return { ok: false, problem: `it is no JSON: ${reason}` }
+    const problem = `it is no JSON${jsonFault(error)}`
+    if (mended === json) return { ok: false, problem }
     try {
       const value: unknown = JSON.parse(mended)
       return { ok: true, value, remarks: ["it is no JSON as it stands: a value has no quotes or is missing"] }
     } catch {
-      return { ok: false, problem: `it is no JSON: ${reason}` }
+      return { ok: false, problem }
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Document, Format, Limits, Parsed, Problem } from "../../src/model/document.ts"
+import { jsonFault } from "../../src/model/jsonFault.ts"
 import { type Path, valueAt } from "../../src/model/path.ts"
 import type { Source } from "../../src/model/source.ts"
 import type { Span } from "../../src/model/span.ts"
@@ -58,9 +59,8 @@ function readLine(line: string, limits: Limits): ReadLine {
   try {
     return { value: toValue(JSON.parse(line), 1), nodes }
   } catch (error) {
-    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n")
-    if (error instanceof RangeError) return { problem: { code: "too-deep", message: reason } }
-    return { problem: { code: "syntax", message: `the line is no JSON: ${reason}` } }
+    if (error instanceof RangeError) return { problem: { code: "too-deep", message: error.message } }
+    return { problem: { code: "syntax", message: `the line is no JSON${jsonFault(error)}` } }
   }
 }
 

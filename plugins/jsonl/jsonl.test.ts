@@ -25,6 +25,11 @@ test("a line that is damaged costs itself alone", () => {
   expect(problems).toMatchObject([{ code: "syntax", severity: "error", span: { start: 8, end: 13 } }])
 })
 
+test("what is told of a line quotes nothing of it", () => {
+  const { problems } = parse('{"token": sk-abcdefghijklmnop}\n{"token": "sk-abcdefghijklmnop" 1}')
+  expect(problems.map(({ message }) => message)).toEqual(["the line is no JSON", "the line is no JSON at character 33"])
+})
+
 test("bounds are held", () => {
   expect(parse("[[[1]]]", { ...defaultLimits, depth: 2 }).problems).toMatchObject([{ code: "too-deep" }])
   expect(parse(`${"[".repeat(200_000)}\n1`).problems).toHaveLength(1)
