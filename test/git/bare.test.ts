@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { existsSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, describe, expect, test } from "vitest"
 import { cfgsync, makeProject } from "./project.ts"
@@ -40,5 +40,21 @@ describe("a repository without a working tree", () => {
     expect(run(worktree, "hooks", "install").status).toBe(0)
     expect(run(worktree, "hooks", "status").status).toBe(0)
     expect(run(worktree, "check", "--since", "HEAD").status).toBe(0)
+  })
+
+  test("a worktree that lies in it is none of it, and what git keeps of one is", () => {
+    repository = makeProject()
+    const bare = `${repository.folder}.git`
+    const worktree = join(bare, "main")
+    repository.git("clone", "--quiet", "--bare", repository.folder, bare)
+    execFileSync("git", ["worktree", "add", "--quiet", worktree], { cwd: bare, env: repository.environment })
+    rmSync(join(worktree, "cfgsync.config.json"))
+    const { status, said } = run(worktree, "init", "--yes")
+    expect([status, said]).toEqual([0, expect.stringContaining("wrote cfgsync.config.yaml")])
+    const inside = join(repository.folder, ".git/hooks")
+    expect(run(inside, "init", "--yes")).toEqual({
+      status: 2,
+      said: expect.stringContaining(`${join(repository.folder, ".git")} is a repository of git without a working tree`),
+    })
   })
 })

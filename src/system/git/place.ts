@@ -92,11 +92,14 @@ function gitFolder(entry: string): string | null {
   return existsSync(join(entry, "HEAD")) ? realpathSync.native(entry) : null
 }
 
-/** The repository without a worktree that a folder lies in: bare, or the insides of one. @returns absolute; `null`: it lies in none */
+/**
+ * The repository without a worktree that a folder lies in: bare, or the insides of one. A worktree may lie below it, which is none of it.
+ * @returns absolute; `null`: it lies in none
+ */
 export function bareGit(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {
     if (["HEAD", "objects", "refs"].every((name) => existsSync(join(at, name)))) return at
-    if (dirname(at) === at) return null
+    if (existsSync(join(at, ".git")) || dirname(at) === at) return null
   }
 }
 
