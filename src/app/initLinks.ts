@@ -18,7 +18,7 @@ export interface ServerList {
   readonly servers: number
 }
 
-/** Where clients keep their lists in a project; of files that hold as many servers the first is the source. */
+/** Where clients keep their lists in a project; of files that hold as many servers the first is the source, of those of one client it is the list. */
 const places: readonly (readonly [file: string, key: string, lens: string])[] = [
   ["opencode.json", "mcp", "mcp/opencode"],
   ["opencode.jsonc", "mcp", "mcp/opencode"],
@@ -43,9 +43,14 @@ const places: readonly (readonly [file: string, key: string, lens: string])[] = 
 export const linkName = "mcp-servers"
 export const linkFile = `rules/${linkName}.rule`
 
+/** A client merges what several files of its own say, in the words of an older version too: those do not have to say the same. */
+function clientOf(lens: string): string {
+  return lens === "mcp/opencode2" ? "mcp/opencode" : lens
+}
+
 /**
- * The lists of MCP servers that a project has, the one that would be the source first: that with most servers. A client without a list, or with a file that
- * does not parse, has none. @param paths the files that shall be managed
+ * The lists of MCP servers that a project has, the one that would be the source first: that with most servers. Of several lists of one client only the first
+ * is taken. A client without a list, or with a file that does not parse, has none. @param paths the files that shall be managed
  */
 export async function serverLists(folder: string, paths: readonly string[]): Promise<readonly ServerList[]> {
   const there = places.filter(([file]) => paths.includes(file))
@@ -53,6 +58,7 @@ export async function serverLists(folder: string, paths: readonly string[]): Pro
   const [system, { lens: lensOf }] = [openSystem(folder), await loadLenses()]
   const lists: ServerList[] = []
   for (const [file, key, lens] of there) {
+    if (lists.some((other) => clientOf(other.lens) === clientOf(lens))) continue
     const list = await valueIn(file, key)
     if (!isObject(list)) continue
     const { title, read } = lensOf(lens)
