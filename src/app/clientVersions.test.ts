@@ -22,10 +22,13 @@ function lay(name: string, text: string): void {
 
 const here = (files: Readonly<Record<string, string>> = {}) =>
   memorySystem(files, { environment: { PATH: join(folder, "bin") } })
-const versionOf = (id: string) => {
+const clientOf = (id: string) => {
   const client = clients.find((each) => each.id === id)
-  return client === undefined ? undefined : installedVersion(here(), client)
+  if (client === undefined) throw new Error(`no client ${id}`)
+  return client
 }
+const versionOf = (id: string) => installedVersion(here(), clientOf(id))
+const learn = (version: string) => learnVersion(clientOf("opencode"), join(folder, "bin/opencode"), version)
 
 test("the version is that of the package, or of the folder that is named for it", () => {
   lay("lib/opencode-linux-x64/package.json", '{ "name": "opencode-linux-x64", "version": "1.18.33" }')
@@ -45,16 +48,41 @@ test("a program that says no version has none, nor has one in a package that is 
   expect(versionOf("opencode")).toBeUndefined()
 })
 
+test("the version of whoever manages versions is not that of the client", () => {
+  vi.stubEnv("CFGSYNC_CACHE", join(folder, "cache"))
+  try {
+    lay("Cellar/mise/2025.1.2/bin/mise", "")
+    mkdirSync(join(folder, "shims"))
+    symlinkSync(join(folder, "Cellar/mise/2025.1.2/bin/mise"), join(folder, "shims/opencode"))
+    symlinkSync(join(folder, "shims/opencode"), join(folder, "bin/opencode"))
+    lay(".nvm/versions/node/v22.3.0/bin/codex", "")
+    symlinkSync(join(folder, ".nvm/versions/node/v22.3.0/bin/codex"), join(folder, "bin/codex"))
+    lay("Cellar/gemini-cli/0.61.0/libexec/gemini", "")
+    symlinkSync(join(folder, "Cellar/gemini-cli/0.61.0/libexec/gemini"), join(folder, "bin/gemini"))
+    expect(["opencode", "codex", "gemini"].map(versionOf)).toEqual([undefined, undefined, "0.61.0"])
+    // It looks the same whichever version it starts, so what it said is not kept either.
+    learn("1.18.12")
+    expect(versionOf("opencode")).toBeUndefined()
+    rmSync(join(folder, "bin/opencode"))
+    lay("asdf/shims/opencode", "#!/bin/sh")
+    symlinkSync(join(folder, "asdf/shims/opencode"), join(folder, "bin/opencode"))
+    learn("1.18.12")
+    expect(versionOf("opencode")).toBeUndefined()
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
 test("one that says its version when it is asked has that for as long as it looks the same", () => {
   vi.stubEnv("CFGSYNC_CACHE", join(folder, "cache"))
   try {
     lay("bin/opencode", "one")
     expect(versionOf("opencode")).toBeUndefined()
-    learnVersion(join(folder, "bin/opencode"), "1.18.12")
+    learn("1.18.12")
     expect(versionOf("opencode")).toBe("1.18.12")
     lay("bin/opencode", "another")
     expect(versionOf("opencode")).toBeUndefined()
-    learnVersion(join(folder, "bin/opencode"), "1.18.33")
+    learn("1.18.33")
     expect(versionOf("opencode")).toBe("1.18.33")
     lay("cache/client-versions.json", '{ "a": 1 }')
     expect(versionOf("opencode")).toBeUndefined()
@@ -71,6 +99,8 @@ test("only clients that have a file here are asked", () => {
 })
 
 test("every file that a client reads may be one", () => {
+  for (const glob of clients.flatMap((client) => [...client.files, ...client.beside]))
+    expect([glob, mayBeRead(glob)]).toEqual([glob, true])
   const files = [...clients.flatMap((client) => client.files), ".opencode/agent/a.md", ".opencode/commands/b/c.md"]
   for (const file of files)
     expect([file, mayBeRead(file), clientReading(file) !== undefined]).toEqual([file, true, true])

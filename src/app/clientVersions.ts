@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import type { Client } from "../clients/client.ts"
 import { clients } from "../clients/clients.ts"
 import { matcher } from "../engine/glob.ts"
@@ -37,8 +37,7 @@ export function installedVersion(system: System, { program }: Client): string | 
   if (found === undefined) return undefined
   try {
     const real = realpathSync(found)
-    const named = /[/\\]v?(\d+\.\d+\.\d+[\w.-]*)(?=[/\\]|$)/.exec(real)?.[1]
-    return versionInPackage(real, program) ?? named ?? learnt()[real]?.[lookOf(real)]
+    return versionInPackage(real, program) ?? versionInPath(real, program) ?? versionLearnt(real, program)
   } catch {
     return undefined
   }
@@ -54,11 +53,34 @@ function versionInPackage(file: string, program: string): string | undefined {
   return undefined
 }
 
-/** Keep what a program said of itself, for as long as it looks the same. */
-export function learnVersion(program: string, version: string): void {
+/** Installers name a folder for the program and the one in it for the version; any other number is that of whoever manages versions. */
+function versionInPath(file: string, program: string): string | undefined {
+  const folders = file.split(/[/\\]/)
+  return folders.flatMap((folder, at) => {
+    if (!folder.split(/[^a-z0-9]/).includes(program)) return []
+    const behind = folders[folders[at + 1] === "versions" ? at + 2 : at + 1]
+    return /^v?(\d+\.\d+\.\d+[\w.-]*)$/.exec(behind ?? "")?.[1] ?? []
+  })[0]
+}
+
+function versionLearnt(file: string, program: string): string | undefined {
+  return isItself(file, program) ? learnt()[keyOf(file, program)]?.[lookOf(file)] : undefined
+}
+
+/** What stands in for many programs looks the same whichever version it starts. */
+function isItself(file: string, program: string): boolean {
+  return basename(file).includes(program) && basename(dirname(file)) !== "shims"
+}
+
+function keyOf(file: string, program: string): string {
+  return `${program} ${file}`
+}
+
+/** Keep what a program said of itself, for as long as it looks the same. @param found where it lies */
+export function learnVersion({ program }: Client, found: string, version: string): void {
   try {
-    const real = realpathSync(program)
-    const text = JSON.stringify({ ...learnt(), [real]: { [lookOf(real)]: version } })
+    const real = realpathSync(found)
+    const text = JSON.stringify({ ...learnt(), [keyOf(real, program)]: { [lookOf(real)]: version } })
     mkdirSync(cacheFolder(), { recursive: true, mode: 0o700 })
     const temporary = `${learntFile()}.${process.pid}`
     writeFileSync(temporary, text, { mode: 0o600 })
@@ -68,7 +90,7 @@ export function learnVersion(program: string, version: string): void {
   }
 }
 
-/** By program, and how it looked then. */
+/** By program and where it lies, and how it looked then. */
 type Learnt = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>
 
 function learnt(): Learnt {

@@ -57,7 +57,7 @@ export async function verify(project: Project, request: VerifyRequest): Promise<
     const files = client.files.filter((file) => project.system.stat(file)?.kind === "file")
     if (files.length === 0) continue
     const version = program === undefined ? undefined : await versionOf(program)
-    if (program !== undefined && version !== undefined) learnVersion(program, version)
+    if (program !== undefined && version !== undefined) learnVersion(client, program, version)
     for (const file of files) {
       const content = project.system.read(file, project.settings.limits.size)
       if (content === null) continue
