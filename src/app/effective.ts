@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs"
-import { homedir } from "node:os"
+import { userInfo } from "node:os"
 import { isAbsolute, relative, resolve } from "node:path"
 import {
   type EffectiveClient,
@@ -20,6 +19,7 @@ import { decode, type Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import { isObject, keysOf, makeObject, type Value } from "../model/value.ts"
 import { mainRepositoryOf } from "../store/place.ts"
+import { namesIn } from "../system/namesIn.ts"
 import { formatOf } from "./formats.ts"
 import { loadLenses } from "./lenses.ts"
 import type { Project } from "./project.ts"
@@ -63,12 +63,12 @@ export async function effectiveOf({ system, cwd, settings: { limits } }: Project
   }
   const place: Place = {
     folder: cwd,
-    home: environment("HOME") ?? homedir(),
+    home: environment("HOME") || userInfo().homedir,
     platform: process.platform,
     repository: mainRepositoryOf(cwd) ?? undefined,
     environment,
     exists: (path) => system.stat(path) !== null,
-    names: (folder) => namesIn(folder),
+    names: namesIn,
     read: async (file, group) => {
       const bytes = system.read(resolve(cwd, file), limits.size)
       return bytes === null || bytes.length === 0 ? undefined : layer(nameOf(file, cwd), bytes, group)
@@ -133,14 +133,6 @@ async function unloadedServers(
     const from = settings.find((setting) => startsWith(setting.path, path))?.from ?? ""
     return [{ path, from, why: reading.problem }]
   })
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort()
-  } catch {
-    return []
-  }
 }
 
 /** Within the folder as it lies from there, else absolute. */

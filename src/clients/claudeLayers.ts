@@ -111,7 +111,7 @@ async function findServers(reader: Reader, known: Known): Promise<readonly Layer
 /** Why a server of the project does not count. */
 function pending(server: string, { whole, approving }: Known): string | undefined {
   const says = (settings: Value, key: string) =>
-    names(valueAt(settings, [key])).some((name) => plain(name) === plain(server))
+    names(valueAt(settings, [key])).some((name) => serverKey(name) === serverKey(server))
   if (says(whole, "disabledMcpjsonServers")) return "disabledMcpjsonServers names the server"
   const all = valueAt(approving, ["enableAllProjectMcpServers"]) === true
   return all || says(approving, "enabledMcpjsonServers") ? undefined : "nobody has approved the server"
@@ -126,7 +126,7 @@ function names(list: Value | undefined): readonly string[] {
   return isArray(list) ? list.filter((name) => typeof name === "string") : []
 }
 
-function plain(name: string): string {
+function serverKey(name: string): string {
   return name.replace(/[^\w-]/g, "_")
 }
 

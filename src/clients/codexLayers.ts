@@ -21,14 +21,23 @@ export const codexLayers: EffectiveClient = {
 
 /** What a project may not say, since it decides where credentials go or what is run. */
 const usersAlone = [
-  ...["openai_base_url", "chatgpt_base_url", "apps_mcp_product_sku", "model_provider", "model_providers", "notify"],
-  ...["profile", "profiles", "experimental_realtime_webrtc_call_base_url", "experimental_realtime_ws_base_url", "otel"],
+  "openai_base_url",
+  "chatgpt_base_url",
+  "apps_mcp_product_sku",
+  "model_provider",
+  "model_providers",
+  "notify",
+  "profile",
+  "profiles",
+  "experimental_realtime_webrtc_call_base_url",
+  "experimental_realtime_ws_base_url",
+  "otel",
 ]
 
 /** Where Codex 0.169 takes its configuration from: system, user, trusted folders from the root of the project inwards, and what manages the machine. */
 async function find(place: Place): Promise<Found> {
   const { folder, home, environment } = place
-  const own = environment("CODEX_HOME") ?? join(home, ".codex")
+  const own = environment("CODEX_HOME") || join(home, ".codex")
   const base = [await place.read("/etc/codex/config.toml", 0), await place.read(join(own, "config.toml"), 1)]
   const common = base.filter((layer) => layer !== undefined)
   const { value } = layered(common, meetings)

@@ -387,3 +387,38 @@ describe("OpenCode", () => {
     expect(aside).toEqual(["/h/.config/opencode/opencode.json $.plugin[1]"])
   })
 })
+
+describe("Every client", () => {
+  const keys = JSON.parse('{ "hasOwnProperty": ["a"], "toString": ["b"], "constructor": ["c"], "__proto__": ["d"] }')
+  const again = JSON.parse('{ "hasOwnProperty": ["e"], "toString": ["f"], "constructor": ["g"], "__proto__": ["h"] }')
+  const rows: readonly (readonly [id: string, user: string, project: string, beside: Files])[] = [
+    ["opencode", "/h/.config/opencode/opencode.json", "/p/opencode.json", {}],
+    ["gemini", "/h/.gemini/settings.json", "/p/.gemini/settings.json", {}],
+    ["claude", "/h/.claude/settings.json", "/p/.claude/settings.json", {}],
+    ["codex", "/h/.codex/config.toml", "/p/.codex/config.toml", { "/etc/codex/config.toml": trusted }],
+  ]
+  test.each(rows)(
+    "%s: keys that objects have of themselves are keys as others are",
+    async (id, user, project, beside) => {
+      const files = { ...beside, [user]: keys, [project]: again }
+      const { value } = await counts(id, { files, variables: { GEMINI_CLI_TRUST_WORKSPACE: "true" } })
+      const entries = isObject(value) ? Object.entries(value).filter(([key]) => Object.hasOwn(keys, key)) : []
+      const joined = id === "claude"
+      expect(Object.fromEntries(entries.map(([key, each]) => [`.${key}`, each]))).toEqual({
+        ".hasOwnProperty": joined ? ["a", "e"] : ["e"],
+        ".toString": joined ? ["b", "f"] : ["f"],
+        ".constructor": joined ? ["c", "g"] : ["g"],
+        ".__proto__": joined ? ["d", "h"] : ["h"],
+      })
+    },
+  )
+
+  test.each([
+    ["opencode", "XDG_CONFIG_HOME", "/h/.config/opencode/opencode.json"],
+    ["codex", "CODEX_HOME", "/h/.codex/config.toml"],
+    ["gemini", "GEMINI_CLI_HOME", "/h/.gemini/settings.json"],
+  ])("%s: an empty variable is none", async (id, variable, file) => {
+    const { value } = await counts(id, { files: { [file]: { model: "u" } }, variables: { [variable]: "" } })
+    expect(value).toEqual({ model: "u" })
+  })
+})

@@ -6,30 +6,30 @@ import { concatenation, ignoredLayer, type Join, layered, type Meetings, sifted,
 
 /** A server must be allowed by every layer that has such a list. */
 const common: Join = (_, last, first) => {
-  const both = new Set(last.map(plain))
-  return first.filter((name) => both.has(plain(name)))
+  const both = new Set(last.map(lowered))
+  return first.filter((name) => both.has(lowered(name)))
 }
 
-const lists: Readonly<Record<string, Join>> = {
-  policyPaths: union,
-  adminPolicyPaths: union,
-  "context.includeDirectories": concatenation,
-  "context.fileFiltering.customIgnoreFilePaths": union,
-  "tools.exclude": union,
-  "advanced.excludedEnvVars": union,
-  "extensions.disabled": union,
-  "extensions.workspacesWithMigrationNudge": union,
-  "skills.disabled": union,
-  "hooksConfig.disabled": union,
-  "mcp.excluded": concatenation,
-  "mcp.allowed": common,
-}
+const lists: ReadonlyMap<string, Join> = new Map([
+  ["policyPaths", union],
+  ["adminPolicyPaths", union],
+  ["context.includeDirectories", concatenation],
+  ["context.fileFiltering.customIgnoreFilePaths", union],
+  ["tools.exclude", union],
+  ["advanced.excludedEnvVars", union],
+  ["extensions.disabled", union],
+  ["extensions.workspacesWithMigrationNudge", union],
+  ["skills.disabled", union],
+  ["hooksConfig.disabled", union],
+  ["mcp.excluded", concatenation],
+  ["mcp.allowed", common],
+])
 
 const meetings: Meetings = (path) => {
   const [root] = path
   if (path.length === 2 && root === "mcpServers") return "whole"
   if (path.length === 2 && root === "hooks") return concatenation
-  return lists[path.join(".")]
+  return lists.get(path.join("."))
 }
 
 export const geminiLayers: EffectiveClient = {
@@ -100,12 +100,12 @@ function isBelow(path: string, folder: string): boolean {
 async function blocking(place: Place, own: string, settings: Value, untrusted: string | undefined) {
   const [allowed, excluded] = [valueAt(settings, ["mcp", "allowed"]), valueAt(settings, ["mcp", "excluded"])]
   const switches = (await place.read(join(own, "mcp-server-enablement.json"), 0))?.value
-  const names = (list: Value | undefined) => (isArray(list) ? list.map(plain) : undefined)
+  const names = (list: Value | undefined) => (isArray(list) ? list.map(lowered) : undefined)
   const [may, mayNot] = [names(allowed), names(excluded) ?? []]
   return (path: Path): string | undefined => {
     const [root, name] = path
     if (root !== "mcpServers" || path.length !== 2) return undefined
-    const id = plain(String(name))
+    const id = lowered(String(name))
     if (may?.includes(id) === false) return "mcp.allowed does not name the server"
     if (mayNot.includes(id)) return "mcp.excluded names the server"
     if (valueAt(switches, [id, "enabled"]) === false) return "the server is switched off (`gemini mcp disable`)"
@@ -113,6 +113,6 @@ async function blocking(place: Place, own: string, settings: Value, untrusted: s
   }
 }
 
-function plain(name: Value): string {
+function lowered(name: Value): string {
   return String(name).toLowerCase().trim()
 }

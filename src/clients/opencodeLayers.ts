@@ -6,8 +6,12 @@ import { type Ignored, type Join, type Layer, type Layered, layered, type Meetin
 /** Of plugins of one name, whatever their version, the last counts. An empty list takes all away, until the next that is not brings them back. */
 const plugins: Join = (all, last) => (last.length === 0 ? [] : lastOfEach(all))
 
-const meetings: Meetings = (path) =>
-  path.length === 1 ? { instructions: union, plugin: plugins }[path[0] ?? ""] : undefined
+const lists: ReadonlyMap<string, Join> = new Map([
+  ["instructions", union],
+  ["plugin", plugins],
+])
+
+const meetings: Meetings = (path) => (path.length === 1 ? lists.get(String(path[0])) : undefined)
 
 export const opencodeLayers: EffectiveClient = {
   id: "opencode",
@@ -28,12 +32,12 @@ export const opencodeLayers: EffectiveClient = {
  */
 async function find(place: Place): Promise<Found> {
   const { folder, home, environment, exists } = place
-  const global = join(environment("XDG_CONFIG_HOME") ?? join(home, ".config"), "opencode")
+  const global = join(environment("XDG_CONFIG_HOME") || join(home, ".config"), "opencode")
   const own = isSet(environment("OPENCODE_DISABLE_PROJECT_CONFIG")) ? [] : upwards(folder, exists)
   const [named, extra] = [environment("OPENCODE_CONFIG"), environment("OPENCODE_CONFIG_DIR")]
   const dots = [...own.map((each) => join(each, ".opencode")), join(home, ".opencode"), ...(extra ? [extra] : [])]
   const files = [...(named ? [named] : []), ...own.toReversed().flatMap(bothIn), ...[...new Set(dots)].flatMap(bothIn)]
-  const managed = bothIn(environment("OPENCODE_TEST_MANAGED_CONFIG_DIR") ?? "/etc/opencode")
+  const managed = bothIn(environment("OPENCODE_TEST_MANAGED_CONFIG_DIR") || "/etc/opencode")
   const found: (Layer | undefined)[] = []
   for (const name of ["config.json", "opencode.json", "opencode.jsonc"])
     found.push(await place.read(join(global, name), 0))

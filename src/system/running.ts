@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { readFileSync, readlinkSync } from "node:fs"
 import { basename } from "node:path"
+import { namesIn } from "./namesIn.ts"
 
 /** A program that runs, as far as it may be seen. */
 export interface Running {
@@ -23,12 +24,4 @@ export function running(name: string): readonly Running[] {
       return []
     }
   })
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

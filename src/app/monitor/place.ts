@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { homedir } from "node:os"
 import { join, sep } from "node:path"
+import { namesIn } from "../../system/namesIn.ts"
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -48,14 +49,6 @@ export function noteFor(folder: string, environment: Environment): MonitorNote |
     .flatMap((name) => readNote(join(home, name)) ?? [])
     .filter(({ root }) => folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep))
     .sort((a, b) => b.root.length - a.root.length)[0]
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function isNote(value: unknown): value is MonitorNote {
