@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from "node:path"
+import { dirname, isAbsolute, resolve, sep } from "node:path"
 import { matcher } from "../engine/glob.ts"
+import { isInside } from "../system/read.ts"
 import { running } from "../system/running.ts"
 
 /** What OpenCode reads when it starts, and not again: not even a file that was broken then and is right now. */
@@ -14,18 +15,22 @@ export function neededRestarts(root: string, paths: readonly string[]): readonly
   const written = paths.filter((path) => readOnce(isAbsolute(path) ? path.slice(1) : path))
   if (written.length === 0) return []
   return running("opencode").flatMap(({ pid, args, folder }) => {
-    const seen = written.filter(
-      (path) => isAbsolute(path) || isWithin(resolve(root, path, ".."), folder) || isWithin(folder, root),
-    )
     const word = args.find((each) => !each.startsWith("-"))
-    const program = word === "serve" || word === "web" ? `opencode ${word}` : "opencode"
+    const isServer = word === "serve" || word === "web"
+    const program = isServer ? `opencode ${word}` : "opencode"
+    const servesAll = isServer && isInside(root, folder)
+    const seen = written.filter(
+      (path) => isAbsolute(path) || servesAll || isInside(holderOf(resolve(root, path)), folder),
+    )
     return seen.length === 0
       ? []
       : [`${program} (process ${pid}) still has what it read of ${seen.join(", ")} when it started: start it anew`]
   })
 }
 
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === "" || !(way === ".." || way.startsWith("../") || isAbsolute(way))
+/** The folder in and below which a file counts: OpenCode looks upwards from where it runs. */
+function holderOf(file: string): string {
+  const parts = dirname(file).split(sep)
+  const dot = parts.lastIndexOf(".opencode")
+  return (dot < 0 ? parts : parts.slice(0, dot)).join(sep) || sep
 }
