@@ -1,5 +1,6 @@
 import { matcher } from "../engine/glob.ts"
 import type { Finding } from "../model/finding.ts"
+import { decode } from "../model/source.ts"
 import { clientReading, installedVersion } from "./clientVersions.ts"
 import type { Drifts } from "./drift.ts"
 import type { Project } from "./project.ts"
@@ -11,6 +12,8 @@ const dialects: readonly { readonly since: readonly number[]; readonly schema: s
   { since: [1, 17, 0], schema: "cfgsync:opencode@1.17" },
   { since: [0, 0, 0], schema: "cfgsync:opencode@1.0" },
 ]
+
+type Changes = NonNullable<ClientUpgrade["changes"]>
 
 /** What a check finds in a file. */
 export type Judge = (project: Project, path: string) => Promise<readonly Finding[]>
@@ -29,10 +32,13 @@ export async function clientUpgrades(
   if (read.length === 0) return []
   const accepting = drifts.accepting(read.map(({ good }) => good.accepted))
   const upgrades: ClientUpgrade[] = []
+  const installed = new Map<string, string | undefined>()
   for (const { path, client, good } of read) {
     const was = accepting.get(good.accepted)?.clients?.[client.id]
-    const is = was === undefined ? undefined : installedVersion(project.system, client)
-    if (was === undefined || is === undefined || was === is) continue
+    if (was === undefined) continue
+    if (!installed.has(client.id)) installed.set(client.id, installedVersion(project.system, client))
+    const is = installed.get(client.id)
+    if (is === undefined || was === is) continue
     const changes = client.id === "opencode" ? await changesOf(project, path, [was, is], judge) : null
     upgrades.push({ path, client: client.id, title: client.title, was, is, changes })
   }
@@ -44,15 +50,27 @@ async function changesOf(
   path: string,
   [was, is]: readonly [string, string],
   judge: Judge,
-): Promise<ClientUpgrade["changes"]> {
+): Promise<Changes | null> {
   if (!/\.jsonc?$/.test(path)) return null
   const [old, now] = [dialectOf(was), dialectOf(is)]
   if (old === now) return { now: [], before: [] }
   const [then, today] = [await saidAgainst(project, path, old, judge), await saidAgainst(project, path, now, judge)]
-  return {
+  return withoutSecrets(project, path, {
     now: today.filter((message) => !then.includes(message)),
     before: then.filter((message) => !today.includes(message)),
-  }
+  })
+}
+
+/** Findings quote what stands in the file, and whoever is told of an upgrade does not look into it again. */
+async function withoutSecrets(project: Project, path: string, changes: Changes): Promise<Changes> {
+  const said = [...changes.now, ...changes.before]
+  if (said.length === 0) return changes
+  const { redactorFor } = await import("./redact.ts")
+  const content = project.system.read(path, project.settings.limits.size)
+  const decoded = content === null ? undefined : decode(path, content)
+  const redactor = await redactorFor(decoded?.ok === true ? [decoded.source] : [], said)
+  const hidden = (messages: readonly string[]) => messages.map((message) => redactor.hide(message))
+  return { now: hidden(changes.now), before: hidden(changes.before) }
 }
 
 function dialectOf(version: string): string {
