@@ -1,6 +1,5 @@
 import { applyAccepted } from "../engine/accept.ts"
 import { matcher } from "../engine/glob.ts"
-import { linkedFiles } from "../engine/linkedFiles.ts"
 import { type Planned, type PlannedFile, planRepairs, type RepairRequest } from "../engine/plan.ts"
 import type { Finding } from "../model/finding.ts"
 import type { Deferred, Plan } from "../model/plan.ts"
@@ -166,7 +165,7 @@ export async function dependenciesOf(run: Run): Promise<ReadonlyMap<string, Depe
     .filter(({ reads }) => reads.some(({ file }) => file !== null))
     .map(({ files }) => matcher(files))
   const managed = selectFiles(run.project, [])
-  const linked = linkedFiles(run.ruleSet.links, managed)
+  const linked = run.linkedFiles(managed)
   const others = managed.filter((path) => linked.has(path) || asking.some((matches) => matches(path)))
   return (await checkPaths(run, others, new Map())).dependencies
 }

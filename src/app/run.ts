@@ -1,6 +1,7 @@
 import type { CompiledRule } from "../engine/compiled.ts"
 import { Evaluator, type EvaluatorSettings } from "../engine/evaluate.ts"
 import { matcher } from "../engine/glob.ts"
+import { linkedFiles } from "../engine/linkedFiles.ts"
 import type { SuppressionEntry } from "../engine/suppress.ts"
 import type { Document, Format } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
@@ -81,6 +82,12 @@ export class Run {
   /** The texts of a file that hold a secret, where a rule of it asks. */
   secrets(path: string, files: Files): Promise<ReadonlyMap<string, HeldSecret>> {
     return secretsFor(path, files.state(path, true), this.#measure)
+  }
+
+  /** The files of the links that one of these files has a part in. */
+  linkedFiles(paths: readonly string[]): ReadonlySet<string> {
+    const { links, lenses } = this.#measure
+    return lenses === undefined ? new Set() : linkedFiles(links, paths, lenses)
   }
 
   /** The schemas that a document is held against. */

@@ -16,7 +16,7 @@ export interface OffWorld {
 }
 
 /** Where the client of an end is told which of its servers must not start, apart from their entries; `undefined`: nowhere that is known. */
-export function offPlace(end: CompiledLinkEnd, world: OffWorld): OffPlace | undefined {
+export function offPlace(end: CompiledLinkEnd, world: Pick<OffWorld, "lens">): OffPlace | undefined {
   const { hasSwitch, offList } = world.lens(end.lens)
   if (hasSwitch || offList === undefined) return undefined
   if (end.file !== offList.of && !end.file.endsWith(`/${offList.of}`)) return undefined

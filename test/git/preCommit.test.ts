@@ -77,6 +77,26 @@ describe("blocks", () => {
     expect(commit().status).toBe(0)
   })
 
+  test("what switches on beside a list of servers what a link says is off", () => {
+    const link = `link servers {
+  source "opencode.json" at $.mcp        as mcp/opencode
+  target ".mcp.json"     at $.mcpServers as mcp/claude
+}
+`
+    repository = makeProject("{}", {
+      "cfgsync.config.json": '{ "files": ["opencode.json", ".mcp.json"], "rules": ["links.rule"] }\n',
+      "links.rule": link,
+      "opencode.json": '{ "mcp": { "a": { "type": "local", "command": ["a"], "enabled": false } } }\n',
+      ".mcp.json": '{ "mcpServers": { "a": { "command": "a" } } }\n',
+      ".claude/settings.json": '{ "disabledMcpjsonServers": ["a"], "model": "opus" }\n',
+    })
+    repository.write(".claude/settings.json", '{ "disabledMcpjsonServers": ["a"], "model": "sonnet" }\n')
+    expect(commit("-a")).toEqual({ status: 0, stdout: "", stderr: "" })
+    repository.write(".claude/settings.json", '{ "disabledMcpjsonServers": [], "model": "sonnet" }\n')
+    const { status, stderr } = commit("-a")
+    expect([status, stderr]).toEqual([1, expect.stringContaining("a is switched off in opencode.json")])
+  })
+
   test("text that does not parse, and no file that git encrypts", () => {
     repository = makeProject()
     repository.write("a.json", "{")

@@ -1,7 +1,6 @@
 import { mayAskFor } from "../../engine/asksOthers.ts"
 import { matcher } from "../../engine/glob.ts"
 import { type Introduced, introduced } from "../../engine/introduced.ts"
-import { linkedFiles } from "../../engine/linkedFiles.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { CheckResult } from "../../model/result.ts"
 import type { GitChange } from "../../system/git/changes.ts"
@@ -138,10 +137,7 @@ async function checkAll(
 /** Managed files, not changed themselves, of which a rule may look at what was changed. */
 function dependentsOf(run: Run, own: readonly string[], changed: readonly Changed[]): readonly string[] {
   const asking = run.rules.filter((rule) => mayAskFor(rule, changed))
-  const linked = linkedFiles(
-    run.ruleSet.links,
-    changed.map(({ path }) => path),
-  )
+  const linked = run.linkedFiles(changed.map(({ path }) => path))
   if (asking.length === 0 && linked.size === 0) return []
   const each = asking.map(({ files, formats }) => ({ matches: matcher(files), formats }))
   const concerned = (path: string) =>
