@@ -130,11 +130,13 @@ function sidesOf(
   })
   const parses = (text: string) =>
     format === undefined || !hasErrors(format.parse({ ...file, text }, project.settings.limits))
-  const text = ancestorOfMarks(file.text, conflicts, parses)
-  const told = text === undefined ? undefined : { ...file, text }
+  const told = (): Source | undefined => {
+    const text = ancestorOfMarks(file.text, conflicts, parses)
+    return text === undefined ? undefined : { ...file, text }
+  }
   const base =
     stage(1) ??
-    (stage(2) !== undefined && stage(3) !== undefined ? nothing(file) : (told ?? ancestorOf(git, project, file)))
+    (stage(2) !== undefined && stage(3) !== undefined ? nothing(file) : (told() ?? ancestorOf(git, project, file)))
   if (base === undefined) return { reason: "neither git nor the markers tell what stood there before both sides" }
   const [ours = "", theirs = ""] = first.names
   return {
