@@ -1,11 +1,11 @@
-import { existsSync, realpathSync } from "node:fs"
+import { existsSync, readFileSync, realpathSync } from "node:fs"
 import { join } from "node:path"
 import { CfgsyncError } from "../model/errors.ts"
 import { bareGit } from "../system/git/place.ts"
 import { openSystem } from "../system/real.ts"
 import { configNames } from "./config.ts"
 import { noWorktree } from "./git/noWorktree.ts"
-import { linkFile, linkName, linkText, type ServerList } from "./initLinks.ts"
+import { declaresLink, linkFile, linkName, linkText, type ServerList } from "./initLinks.ts"
 
 /** One kind of configuration that a project has. */
 export interface FoundFiles {
@@ -106,8 +106,11 @@ export function planInit(cwd: string): InitPlan {
 function initText(
   { folder }: InitPlan,
   chosen: readonly FoundFiles[],
-  isLinked: boolean,
+  linked: "not" | "by others" | "by us",
 ): { readonly name: string; readonly text: string } {
+  const isLinked = linked !== "not"
+  // A rule that a file of somebody else's may not have cannot be given a severity.
+  const isGraded = linked === "by us"
   const groups = chosen.length === 0 ? [{ title: "", files: ["**/*.{json,jsonc,yaml,yml,toml}"] }] : chosen
   if (existsSync(join(folder, "package.json"))) {
     const lines = groups.flatMap(({ title, files }) => [
@@ -116,7 +119,7 @@ function initText(
     ])
     return {
       name: "cfgsync.config.ts",
-      text: `// What cfgsync keeps in order here. A plain object; \`satisfies import("cfgsync").Config\` adds completion.\nexport default {\n  files: [\n${lines.join("\n")}\n  ],\n  rules: ["cfgsync:recommended"${isLinked ? `, "${linkFile}"` : ""}],\n${isLinked ? `  severity: { "link/${linkName}": "warning" },\n` : ""}}\n`,
+      text: `// What cfgsync keeps in order here. A plain object; \`satisfies import("cfgsync").Config\` adds completion.\nexport default {\n  files: [\n${lines.join("\n")}\n  ],\n  rules: ["cfgsync:recommended"${isLinked ? `, "${linkFile}"` : ""}],\n${isGraded ? `  severity: { "link/${linkName}": "warning" },\n` : ""}}\n`,
     }
   }
   const lines = groups.flatMap(({ title, files }) => [
@@ -125,7 +128,7 @@ function initText(
   ])
   return {
     name: "cfgsync.config.yaml",
-    text: `# What cfgsync keeps in order here.\nfiles:\n${lines.join("\n")}\nrules:\n  - cfgsync:recommended\n${isLinked ? `  - ${linkFile}\nseverity:\n  link/${linkName}: warning\n` : ""}`,
+    text: `# What cfgsync keeps in order here.\nfiles:\n${lines.join("\n")}\nrules:\n  - cfgsync:recommended\n${isLinked ? `  - ${linkFile}\n` : ""}${isGraded ? `severity:\n  link/${linkName}: warning\n` : ""}`,
   }
 }
 
@@ -141,8 +144,10 @@ export function writeInit(
   const [source, ...targets] = lists
   const links =
     source === undefined || targets.length === 0 ? [] : [{ name: linkFile, text: linkText(source, targets) }]
-  const config = initText(plan, chosen, links.length > 0)
-  const files = [config, ...links.filter(({ name }) => !existsSync(join(plan.folder, name)))]
+  const there = links.length > 0 && existsSync(join(plan.folder, linkFile))
+  const isOurs = !there || declaresLink(readFileSync(join(plan.folder, linkFile), "utf8"))
+  const config = initText(plan, chosen, links.length === 0 ? "not" : isOurs ? "by us" : "by others")
+  const files = [config, ...(there ? [] : links)]
   openSystem(plan.folder).write(
     files.map(({ name, text }) => ({ path: name, before: null, after: new TextEncoder().encode(text) })),
   )

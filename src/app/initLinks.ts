@@ -81,6 +81,11 @@ export async function serverLists(folder: string, paths: readonly string[]): Pro
   }
 }
 
+/** Whether the text of a rule file has a link of the name that is written here. */
+export function declaresLink(text: string): boolean {
+  return new RegExp(`^\\s*link\\s+${linkName}\\s*\\{`, "m").test(text)
+}
+
 /** The rule file that holds the lists against their source. Nothing is written by itself: which side is right is asked. */
 export function linkText(source: ServerList, targets: readonly ServerList[]): string {
   const ends = [source, ...targets].map(({ file, at, lens }, index) => ({

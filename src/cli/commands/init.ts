@@ -61,17 +61,23 @@ async function run({ yes, format }: InitOptions, session: Session): Promise<void
     return
   }
   const written = writeInit(plan, chosen, lists)
+  const [config, ...rules] = written
+  const isLinked = rules.includes(linkFile)
   const adopted = await adoptOrTell(written, session)
   voice.result(
     format === "json"
       ? jsonText({
-          ...{ written: written[0], rules: written.slice(1), found: chosen },
-          links: lists.map(({ file }) => file),
-          ...{ knownGood: adopted.good, noneKnownGood: adopted.none },
+          written: config,
+          rules,
+          found: chosen,
+          links: isLinked ? lists.map(({ file }) => file) : [],
+          knownGood: adopted.good,
+          noneKnownGood: adopted.none,
         })
       : written.map((name) => `wrote ${name}\n`).join(""),
   )
-  if (lists.length > 1) await tellLinks(lists, session)
+  if (isLinked) await tellLinks(lists, session)
+  else if (lists.length > 1) voice.say(`${linkFile} is there already and was left as it is`)
   tellAdopted(adopted, session)
   voice.say("next: cfgsync check")
 }
