@@ -37,7 +37,10 @@ export function readChangeLog(text: string): ChangeLog {
       const taken = momentOf(fields.get("timestamp") ?? fields.get("time"))
       const [severity, judgement] = [textOf(fields, "severity", "priority"), textOf(fields, "classification")]
       changes.push({
-        ...{ line, text: own, name, what: textOf(fields, "type", "action", "change", "event") ?? "changed" },
+        line,
+        text: own,
+        name,
+        what: textOf(fields, "type", "action", "change", "event") ?? "changed",
         ...(taken === undefined ? {} : { taken }),
         ...(severity === undefined ? {} : { severity }),
         ...(judgement === undefined ? {} : { judgement }),
