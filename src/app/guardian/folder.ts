@@ -95,7 +95,10 @@ export function readGuardian(folder: string, limit: number): GuardianFolder {
   for (const { line, problem } of changes?.problems.slice(0, mostRemarks) ?? [])
     desk.remarks.push({ file: `${logFile}:${line}`, severity: "error", message: problem })
   return {
-    ...{ folder, system, snapshots, remarks: desk.remarks },
+    folder,
+    system,
+    snapshots,
+    remarks: desk.remarks,
     ...(read?.ok === true && inventory !== undefined
       ? { inventory: { ...read.value, hash: sha256(new TextEncoder().encode(inventory)) } }
       : {}),
@@ -166,12 +169,14 @@ function snapshotOf(own: string, desk: Desk): Snapshot {
   const held = files.filter((file) => basename(file) !== "metadata.json")
   if (metadata?.count !== undefined && metadata.count > held.length)
     desk.remarks.push({
-      ...{ file: folder, severity: "error" },
+      file: folder,
+      severity: "error",
       message: `it holds ${held.length} of the ${metadata.count} files that its metadata.json counts`,
     })
   const taken = momentOf(own) ?? metadata?.taken
   return {
-    ...{ name: own, files: files.filter((file) => file !== "metadata.json") },
+    name: own,
+    files: files.filter((file) => file !== "metadata.json"),
     ...(taken === undefined ? {} : { taken }),
     ...(metadata === undefined ? {} : { metadata }),
   }

@@ -26,6 +26,8 @@ interface PlannedSnapshot {
   readonly files: readonly JudgedFile[]
   /** Those of them that no earlier import told of. */
   readonly fresh: readonly JudgedFile[]
+  /** Those that one told of, and whose content could not be kept then. */
+  readonly unkept: readonly JudgedFile[]
 }
 
 /** A change that config-guardian logged; `path` in the project. */
@@ -61,10 +63,11 @@ export async function planImport(project: Project, folders: readonly string[], a
   const targets = new Targets(project)
   const glimpse = hasStore(project) ? new (await import("../../store/glimpse.ts")).Glimpse(placeOf(project)) : undefined
   const known = knownImports(glimpse)
+  const isKept = (hash: string) => glimpse?.content(hash) !== undefined
   const planned: PlannedFolder[] = []
   for (const folder of folders) {
     const read = readGuardian(folder, project.settings.limits.size)
-    planned.push(await planFolder(project, read, targets, known))
+    planned.push(await planFolder(project, read, targets, known, isKept))
   }
   const drifts = await Drifts.open(project)
   const adopted = new Map<string, Adoption>()
@@ -80,15 +83,12 @@ export async function planImport(project: Project, folders: readonly string[], a
         remarks.push({ file: path, severity: "error", message })
       } else adopted.set(path, { path, file, snapshot })
     }
-  const priorities = new Map(
-    planned
-      .flatMap(({ inventory }) => inventory)
-      .flatMap(({ path, priority, reason }) =>
-        priority === undefined || priority === "medium" || reason !== undefined || saysPriority(project, path)
-          ? []
-          : [[path, priority] as const],
-      ),
-  )
+  const said = new Map<string, Priority>()
+  // The folder of the project comes before that of the user.
+  for (const { path, priority, reason } of planned.flatMap(({ inventory }) => inventory))
+    if (priority !== undefined && reason === undefined && !said.has(path) && !saysPriority(project, path))
+      said.set(path, priority)
+  const priorities = new Map([...said].filter(([, priority]) => priority !== "medium"))
   const unique = remarks.filter(({ file }, index) => remarks.findIndex((each) => each.file === file) === index)
   const [first, ...rest] = planned
   return {
@@ -120,15 +120,18 @@ async function planFolder(
   folder: GuardianFolder,
   targets: Targets,
   known: ReadonlySet<string>,
+  isKept: (hash: string) => boolean,
 ): Promise<PlannedFolder> {
   const place = placeOf(project)
-  const isFresh = ({ path, hash = "", verdict }: JudgedFile, { name }: Snapshot) =>
-    (verdict === "good" || verdict === "kept") &&
-    !known.has(stateKey(name, keyOf(place, project.root, path), hash, verdict === "good"))
+  const isKnown = ({ path, hash = "", verdict }: JudgedFile, { name }: Snapshot) =>
+    known.has(stateKey(name, keyOf(place, project.root, path), hash, verdict === "good"))
   const snapshots: PlannedSnapshot[] = []
   for (const snapshot of folder.snapshots) {
     const files = await judgeSnapshot(project, folder, snapshot, targets)
-    snapshots.push({ snapshot, files, fresh: files.filter((file) => isFresh(file, snapshot)) })
+    const states = files.filter(({ verdict }) => verdict === "good" || verdict === "kept")
+    const fresh = states.filter((file) => !isKnown(file, snapshot))
+    const unkept = states.filter((file) => isKnown(file, snapshot) && !isKept(file.hash ?? ""))
+    snapshots.push({ snapshot, files, fresh, unkept })
   }
   const base = folder.snapshots.findLast(({ metadata }) => metadata?.folder !== undefined)?.metadata?.folder
   const inventory = (folder.inventory?.files ?? []).map((file): InventoriedFile => {

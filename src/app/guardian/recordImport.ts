@@ -17,17 +17,31 @@ const origin = "config-guardian"
 /** So many changes stand in one entry of the log. */
 const perEntry = 500
 
-/** Files whose content is not kept, because there is a secret in it and no key to seal it to. */
-export type Unkept = readonly string[]
+export interface Imported {
+  /** Files whose content is not kept, because there is a secret in it and no key to seal it to. */
+  readonly unkept: readonly string[]
+  /** Those for whose content there was no key at an earlier import, and is one now. */
+  readonly keptNow: readonly string[]
+  /** Those of the planned ones of which nothing was known good by then. */
+  readonly adopted: readonly Adoption[]
+}
 
 /**
  * Puts into the log and the store what a plan says is new. Each snapshot is whole or not at all; who is stopped in between goes on with the next import.
+ * What a person accepted since it was planned stays known-good.
  * @throws CfgsyncError when it cannot be recorded, and for a snapshot that is no longer what was judged
  */
-export async function recordImport(project: Project, plan: ImportPlan, recording: Recording): Promise<Unkept> {
+export async function recordImport(project: Project, plan: ImportPlan, recording: Recording): Promise<Imported> {
   const unkept: string[] = []
+  const keptNow: string[] = []
   for (const planned of plan.folders) {
-    for (const { snapshot, fresh } of planned.snapshots) {
+    for (const { snapshot, fresh, unkept: earlier } of planned.snapshots) {
+      if (earlier.length > 0) {
+        const contents = earlier.map((file) => contentOf(project, planned.folder, snapshot, file))
+        const still = await append(project, () => [], contents, recording)
+        unkept.push(...still)
+        keptNow.push(...earlier.flatMap(({ path }) => (still.includes(path) ? [] : [path])))
+      }
       if (fresh.length === 0) continue
       const contents = fresh.map((file) => contentOf(project, planned.folder, snapshot, file))
       const reason = await withoutSecrets(snapshot.metadata?.reason ?? "")
@@ -47,15 +61,21 @@ export async function recordImport(project: Project, plan: ImportPlan, recording
     }
     await recordBesides(project, planned, recording)
   }
-  if (plan.adopted.length === 0) return unkept
-  const make = (named: Named) => plan.adopted.map((adoption) => accepted(adoption, named))
+  let { adopted } = plan
+  if (adopted.length === 0) return { unkept, keptNow, adopted }
+  const make = (named: Named) => {
+    adopted = adopted.filter(({ file }) => !named.isGood(file))
+    return adopted.map((adoption) => accepted(adoption, named))
+  }
   await append(project, make, [], recording)
-  return unkept
+  return { unkept, keptNow, adopted }
 }
 
 interface Named {
   readonly act: Act
   readonly file: <F extends { readonly path: string }>(file: F) => F
+  /** Whether something is known good of a file by now. */
+  readonly isGood: (file: { readonly path: string }) => boolean
 }
 
 /** @returns the files whose content is not kept */
@@ -64,17 +84,18 @@ async function append(
   make: (named: Named) => readonly Event[],
   contents: readonly PathContent[],
   recording: Recording,
-): Promise<Unkept> {
+): Promise<readonly string[]> {
   const keep = await keepable(project, contents)
   const store = await openProjectStore(project, { create: true, tell: recording.tell })
   if (store === undefined) throw new Error("a store that was to be made is not there")
   try {
     const { act, news } = actIn(store, project, recording)
     const file = namer(store.place, project)
-    store.append(
-      [...news, ...make({ act, file })],
-      contents.flatMap(({ content }) => keep(content) ?? []),
-    )
+    const good = store.knownGood()
+    const events = make({ act, file, isGood: (each) => good.has(file(each).path) })
+    const kept = contents.flatMap(({ content }) => keep(content) ?? [])
+    if (events.length > 0) store.append([...news, ...events], kept)
+    else if (kept.length > 0) store.append([], kept)
     return contents.flatMap(({ path, content }) => (keep(content) === undefined ? [path] : []))
   } finally {
     store.close()
@@ -120,9 +141,10 @@ async function recordBesides(
         ? [
             {
               ...event,
-              ...({ part: "inventory", name: folder.inventory?.hash ?? "" } as const),
+              part: "inventory",
+              name: folder.inventory?.hash ?? "",
               files: listed.map(({ path, priority = "medium" }) => file({ path, priority })),
-            },
+            } as const,
           ]
         : []),
       ...stretches.map((files) => ({ ...event, part: "changes", name: "", files: files.map(file) }) as const),
@@ -134,7 +156,9 @@ async function recordBesides(
 async function changeOf({ path, hash, taken, ...said }: PlannedChange): Promise<ImportedFile> {
   const short = async (text: string) => (await withoutSecrets(text)).slice(0, 100)
   return {
-    ...{ path, line: hash, what: await short(said.what) },
+    path,
+    line: hash,
+    what: await short(said.what),
     ...time(taken),
     ...(said.severity === undefined ? {} : { severity: await short(said.severity) }),
     ...(said.judgement === undefined ? {} : { judgement: await short(said.judgement) }),

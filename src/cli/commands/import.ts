@@ -3,7 +3,7 @@ import { guardianFolders, type Remark } from "../../app/guardian/folder.ts"
 import type { JudgedFile } from "../../app/guardian/judge.ts"
 import { type ImportPlan, type PlannedFolder, planImport } from "../../app/guardian/planImport.ts"
 import { addGroups, groupsOf } from "../../app/guardian/priorities.ts"
-import { recordImport, type Unkept } from "../../app/guardian/recordImport.ts"
+import { type Imported, recordImport } from "../../app/guardian/recordImport.ts"
 import { openProject } from "../../app/project.ts"
 import { CfgsyncError } from "../../model/errors.ts"
 import { printable } from "../../report/printable.ts"
@@ -33,10 +33,12 @@ async function run(tool: string, folder: string | undefined, options: ImportOpti
   const recording = recordingOf(session, "import config-guardian", true)
   const plan = await planImport(project, guardianFolders(project, folder), recording.actor)
   const dry = options.dryRun === true
-  const unkept = dry ? [] : await recordImport(project, plan, recording)
+  const imported = dry
+    ? { unkept: [], keptNow: [], adopted: plan.adopted }
+    : await recordImport(project, plan, recording)
   const groups = groupsOf(plan.priorities)
   const written = dry ? undefined : await addGroups(project, groups, recording)
-  const done: Done = { plan, dry, unkept, groups, written }
+  const done: Done = { plan, dry, imported, groups, written }
   await sayWithoutSecrets(options.format === "json" ? jsonOf(done) : textOf(done), [], session.voice)
   if (isWrong(plan)) session.finish(1)
 }
@@ -44,7 +46,7 @@ async function run(tool: string, folder: string | undefined, options: ImportOpti
 interface Done {
   readonly plan: ImportPlan
   readonly dry: boolean
-  readonly unkept: Unkept
+  readonly imported: Imported
   readonly groups: ReturnType<typeof groupsOf>
   /** The configuration that the groups were written to. */
   readonly written: string | undefined
@@ -59,7 +61,7 @@ function isWrong({ folders }: ImportPlan): boolean {
   )
 }
 
-function jsonOf({ plan, dry, unkept, groups, written }: Done): string {
+function jsonOf({ plan, dry, imported, groups, written }: Done): string {
   return jsonText({
     dryRun: dry,
     folders: plan.folders.map(({ folder, inventory, snapshots, changes, remarks, isFresh }) => ({
@@ -74,22 +76,25 @@ function jsonOf({ plan, dry, unkept, groups, written }: Done): string {
       changes: { total: folder.log?.changes.length ?? 0, new: changes.length },
       remarks,
     })),
-    knownGood: plan.adopted.map(({ path, snapshot }) => ({ path, snapshot: snapshot.name })),
-    notKept: unkept,
+    knownGood: imported.adopted.map(({ path, snapshot }) => ({ path, snapshot: snapshot.name })),
+    notKept: imported.unkept,
+    keptNow: imported.keptNow,
     priorities: { groups, written: written ?? null },
   })
 }
 
 function textOf(done: Done): string {
-  const { plan, dry, unkept } = done
+  const { plan, dry, imported } = done
+  const { unkept, keptNow } = imported
   const would = dry ? "would be " : ""
-  const adopted = plan.adopted.map(({ path, snapshot }) => `${path} (snapshot ${snapshot.name})`)
+  const adopted = imported.adopted.map(({ path, snapshot }) => `${path} (snapshot ${snapshot.name})`)
   const lines = [
     ...plan.folders.flatMap((folder) => folderLines(folder, would)),
     ...(adopted.length === 0 ? [] : [`known-good${dry ? "" : " from now on"}: ${adopted.join(", ")}`]),
     ...(unkept.length === 0
       ? []
       : [`not kept, because there is a secret and no key to seal it to: ${unkept.join(", ")}`]),
+    ...(keptNow.length === 0 ? [] : [`kept now, with a key to seal it to: ${keptNow.join(", ")}`]),
     ...priorityLines(done),
   ]
   return lines.map((line) => `${printable(line)}\n`).join("")
