@@ -85,6 +85,28 @@ test("the same bytes are judged again, and what is read otherwise is told", { ti
   expect(cfgsync("status").stdout).toMatch(/went from 1\.18\.33 to 1\.18\.12 .*: now .*disabled/)
 })
 
+test("what a schema says of a secret is told without it", { timeout: 240_000 }, () => {
+  install("opencode", "opencode-ai", "1.18.33")
+  // A key that nobody knows is quoted, and only one of the versions refuses it.
+  const token = ["ghp", "aB3xY9kLmN0pQ7rS5tU1vW2zD4eF6gH8iJ0k"].join("_")
+  lay("work/cfgsync.config.json", '{ "files": ["*.json"], "schemas": { "opencode.json": "cfgsync:opencode@1.18" } }\n')
+  lay("work/opencode.json", `${JSON.stringify({ username: "ann", [token]: 1 })}\n`)
+  expect(cfgsync("accept", "opencode.json").stdout).toContain("accepted")
+  install("opencode", "opencode-ai", "1.1.31")
+  const asked = [
+    ["status"],
+    ["status", "--format", "json"],
+    ["status", "--details"],
+    ["check"],
+    ["check", "--format", "json"],
+  ]
+  for (const args of asked) {
+    const { stdout, stderr } = cfgsync(...args)
+    expect(stdout).toMatch(/1\.1\.31[\s\S]*ghp_\*\*\*/)
+    expect(stdout + stderr).not.toContain(token)
+  }
+})
+
 test("an upgrade that changes nothing is no finding", { timeout: 240_000 }, () => {
   install("opencode", "opencode-ai", "1.18.12")
   install("codex", "@openai/codex", "0.168.0")

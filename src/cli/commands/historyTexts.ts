@@ -167,7 +167,7 @@ export function statusText(files: readonly FileStatus[]): string {
 
 /** A file with all that is known of it. */
 export function detailsText(file: FileDetails): string {
-  const { path, state, priority, acceptance, now, good } = file
+  const { path, state, priority, acceptance, now, good, upgrade } = file
   const stateText = ({ hash, size, mode, format }: FileState) =>
     `${hash}  ${size} bytes  mode ${mode}  ${format ?? "no known format"}`
   const lines = [
@@ -175,6 +175,7 @@ export function detailsText(file: FileDetails): string {
     `now       ${now === null ? "(cannot be read, or is not there)" : stateText(now)}`,
     `good      ${good === null ? "(nothing was accepted yet)" : stateText(good)}`,
     ...(good === null ? [] : [`accepted  ${acceptedText(good)}`]),
+    ...(upgrade === undefined ? [] : [`client    ${upgradeText(upgrade)}`]),
   ]
   return `${state}  ${printable(path)}\n${lines.map((line) => `  ${printable(line)}\n`).join("")}`
 }
