@@ -3,7 +3,6 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -117,54 +116,75 @@ function nameOf(kind: string, key: string): string {
 /** @returns `undefined` for what is absent, damaged, or of another key */
 function valueAt<T, H>({ unfold }: Folding<T, H>, path: string, key: string): T | undefined {
   try {
-    const { size, text, end } = openEntry(path)
-    let at = end
-    const entry: Entry<H> = JSON.parse(text(0, at))
+    const file = new EntryFile(path)
+    let at = file.endOfHead
+    const entry: Entry<H> = JSON.parse(file.text(0, at))
     const ends = entry.parts.map((length) => {
       at += 1 + length
       return at
     })
-    if (entry.key !== key || at !== size) return undefined
-    return unfold(entry.value, (part) => {
-      const end = ends[part] ?? 0
-      return parsedPart(path, () => text(end - (entry.parts[part] ?? 0), end))
-    })
+    if (entry.key === key && at === file.size) {
+      return unfold(entry.value, (part) => {
+        const end = ends[part] ?? 0
+        return parsedPart(path, () => file.text(end - (entry.parts[part] ?? 0), end))
+      })
+    }
+    file.close()
   } catch {
-    return undefined
+    // As if it were not there.
   }
+  return undefined
 }
 
 /** Enough bytes for the head and for the parts that nearly everybody asks for: to touch memory takes longer than what is done with it. */
 const soon = 128 * 1024
-
-/** A file of which the beginning is read at once, and the rest when something of it is asked for. */
-function openEntry(path: string) {
-  const { size, beginning } = beginningOf(path)
-  let bytes = beginning
-  const readOn = () => {
-    if (bytes.length < size) bytes = readFileSync(path)
-  }
-  if (!bytes.includes(lineBreak)) readOn()
-  // Who lives longer has all of it, whatever becomes of the file.
-  else if (bytes.length < size) setTimeout(() => unless(["ENOENT", "EACCES"], undefined, readOn), 1000).unref()
-  const text = (from: number, to: number) => {
-    if (to > bytes.length) readOn()
-    return bytes.toString("latin1", from, to)
-  }
-  const end = bytes.indexOf(lineBreak)
-  return { size, text, end: end < 0 ? size : end }
-}
-
+/** Milliseconds after which all of it is read, so that no file stays open in what runs for long. */
+const later = 1000
 const lineBreak = 10
 
-function beginningOf(path: string): { readonly size: number; readonly beginning: Buffer } {
-  const file = openSync(path, "r")
-  try {
-    const { size } = fstatSync(file)
-    const bytes = Buffer.allocUnsafe(Math.min(size, soon))
-    return { size, beginning: bytes.subarray(0, readSync(file, bytes)) }
-  } finally {
-    closeSync(file)
+/** A file of the cache, of which the beginning is read at once and the rest when something of it is asked for: the same file, whatever stands in its place by then. */
+class EntryFile {
+  readonly size: number
+  readonly endOfHead: number
+  readonly #bytes: Buffer
+  #known = 0
+  #file: number | undefined
+
+  constructor(path: string) {
+    const file = openSync(path, "r")
+    this.#file = file
+    this.size = fstatSync(file).size
+    this.#bytes = Buffer.allocUnsafe(this.size)
+    this.#readTo(Math.min(this.size, soon))
+    if (!this.#bytes.subarray(0, this.#known).includes(lineBreak)) this.#readTo(this.size)
+    const end = this.#bytes.subarray(0, this.#known).indexOf(lineBreak)
+    this.endOfHead = end < 0 ? this.size : end
+    if (this.#file !== undefined) setTimeout(() => this.#readRest(), later).unref()
+  }
+
+  text(from: number, to: number): string {
+    if (to > this.#known) this.#readTo(this.size)
+    return this.#bytes.toString("latin1", from, to)
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+
+  #readTo(end: number): void {
+    if (this.#file === undefined) return
+    this.#known += readSync(this.#file, this.#bytes, this.#known, end - this.#known, this.#known)
+    if (this.#known < end) throw new Error("the file is shorter than it was")
+    if (end === this.size) this.close()
+  }
+
+  #readRest(): void {
+    try {
+      this.#readTo(this.size)
+    } catch {
+      // Who asks for something of it will see.
+    }
   }
 }
 
