@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { isArray, isObject, keysOf, type Value } from "../../src/model/value.ts"
+import { equal, isArray, isObject, keysOf, type Value } from "../../src/model/value.ts"
 import type { Answer, Job, LayerCase } from "./askInLayers.ts"
 import { askClients, installClients } from "./install.ts"
 
@@ -192,8 +192,9 @@ test.skipIf(!programs.has("codex") || unshare === undefined)(
       expect(Object.fromEntries(leaves.map(([path, { file }]) => [path, file])), JSON.stringify(given)).toEqual(
         Object.fromEntries(said),
       )
+      // A table that holds nothing it fills with what it does by default.
       for (const { path, value } of ours.settings)
-        expect(at(config, path), JSON.stringify({ given, path })).toEqual(value)
+        if (!equal(value, {})) expect(at(config, path), JSON.stringify({ given, path })).toEqual(value)
       expect(ours.unloaded, JSON.stringify(given)).toEqual([])
       read++
     }
