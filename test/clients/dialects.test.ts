@@ -124,7 +124,9 @@ describe.each(ids)("OpenCode %s", (version) => {
 
 function oldOpencode(version: string): string {
   const given = join(process.env.CFGSYNC_CLIENTS ?? "", `opencode@${version}`)
-  return installClients({ opencode: `opencode-ai@${version}` }, existsSync(given) ? given : "").get("opencode") ?? ""
+  // The program itself: of some versions the package that chooses it is not to be had any more.
+  const own = `opencode-${process.platform}-${process.arch}@${version}`
+  return installClients({ opencode: own }, existsSync(given) ? given : "").get("opencode") ?? ""
 }
 
 function fateIn(program: string, config: Readonly<Record<string, Value>>, becomes: Value): Fate {
