@@ -306,7 +306,7 @@ test.skipIf(!programs.has("claude") || unshare === undefined)(
         { ...settings, ...(untrusted.length > 0 ? { permissions: at(effective, ["permissions"]) } : {}) },
         JSON.stringify(given),
       ).toEqual(effective)
-      if (untrusted.some(({ path }) => path.includes("allow")))
+      if (untrusted.some(({ path, value }) => path.includes("allow") && !equal(value, [])))
         expect(theirs.settings).toContain("this workspace has not been trusted")
       const listed = (theirs.servers ?? "").split("\n").flatMap((each) => {
         const found = /^(\w+): (.*?) +- (.*)$/.exec(each)
