@@ -13,13 +13,13 @@ import {
 import { weakenings } from "../engine/weakening.ts"
 import { hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
-import { nearest } from "../model/nearest.ts"
 import { type Path, startsWith, valueAt } from "../model/path.ts"
 import { decode, type Source } from "../model/source.ts"
 import { LineIndex } from "../model/span.ts"
 import { isObject, keysOf, makeObject, type Value } from "../model/value.ts"
 import { mainRepositoryOf } from "../store/place.ts"
 import { namesIn } from "../system/namesIn.ts"
+import { clientNamed } from "./clientNamed.ts"
 import { formatOf } from "./formats.ts"
 import { loadLenses } from "./lenses.ts"
 import type { Project } from "./project.ts"
@@ -53,7 +53,7 @@ interface Unloaded {
  * @throws CfgsyncError `usage` for a client of which that is not known, `file-invalid` for a layer that does not parse where the client would not start
  */
 export async function effectiveOf({ system, cwd, settings: { limits } }: Project, name: string): Promise<Effective> {
-  const client = clientNamed(name)
+  const client = clientNamed(effectiveClients, name, (quoted) => `cfgsync does not know what counts for ${quoted}`)
   const environment = (variable: string) => system.environment(variable)
   const sources: Source[] = []
   const layer = async (title: string, bytes: Uint8Array, group: number): Promise<Layer> => {
@@ -93,15 +93,6 @@ export async function effectiveOf({ system, cwd, settings: { limits } }: Project
     layers: [...new Set(layers.map((each) => each.name))],
     sources,
   }
-}
-
-function clientNamed(name: string): EffectiveClient {
-  const client = effectiveClients.find(({ id }) => id === name)
-  if (client !== undefined) return client
-  const names = effectiveClients.map(({ id }) => id)
-  const near = nearest(name, names)
-  const hint = near === undefined ? `there are: ${names.join(", ")}` : `did you mean ${near.word}?`
-  throw new CfgsyncError("usage", `cfgsync does not know what counts for ${JSON.stringify(name)}`, hint)
 }
 
 /** Whether what takes the place of a setting permits more than it did. */

@@ -14,11 +14,11 @@ import { defaultLimits, type Format, hasErrors } from "../model/document.ts"
 import { CfgsyncError } from "../model/errors.ts"
 import type { Lens } from "../model/lens.ts"
 import type { McpServer } from "../model/mcpServer.ts"
-import { nearest } from "../model/nearest.ts"
 import { type Path, valueAt } from "../model/path.ts"
 import { decode } from "../model/source.ts"
 import { isObject, keysOf, type Value } from "../model/value.ts"
 import { findProgram } from "../system/program.ts"
+import { clientNamed } from "./clientNamed.ts"
 import { learnVersion } from "./clientVersions.ts"
 import { formatOf } from "./formats.ts"
 import { loadLenses } from "./lenses.ts"
@@ -50,7 +50,7 @@ export interface VerifyRequest {
  * @throws CfgsyncError `usage` for a client that cannot be asked
  */
 export async function verify(project: Project, request: VerifyRequest): Promise<readonly Verification[]> {
-  const asked = request.client === undefined ? clients : [clientNamed(request.client)]
+  const asked = request.client === undefined ? clients : [proverNamed(request.client)]
   const results: Verification[] = []
   for (const client of asked) {
     const program = programOf(project, client)
@@ -81,22 +81,13 @@ export async function refusedBy(
   file: string,
   content: Uint8Array,
 ): Promise<readonly string[] | undefined> {
-  const client = clientNamed(name)
+  const client = proverNamed(name)
   if (!client.files.includes(file)) return undefined
   const program = programOf(project, client)
   if (program === undefined) return [`${client.title} is not installed, so it cannot be asked`]
   const levels = await prove(client, program, await caseIn(project, client, file, content), 2)
   const told = levels.filter(({ outcome }) => outcome !== "passed").flatMap(({ problems }) => problems)
   return told.length === 0 ? undefined : told.map((problem) => `${client.title} does not take it: ${problem}`)
-}
-
-function clientNamed(name: string): Client {
-  const client = clients.find(({ id }) => id === name)
-  if (client !== undefined) return client
-  const names = clients.map(({ id }) => id)
-  const near = nearest(name, names)
-  const hint = near === undefined ? `there are: ${names.join(", ")}` : `did you mean ${near.word}?`
-  throw new CfgsyncError("usage", `there is no client ${JSON.stringify(name)} that can be asked`, hint)
 }
 
 function programOf({ system, root }: Project, { program }: Client): string | undefined {
@@ -243,4 +234,8 @@ function neededBy({ servers }: Case): readonly string[] {
 function referencesIn(content: Uint8Array): readonly string[] {
   const found = [...new TextDecoder().decode(content).matchAll(/\{file:([^}]+)\}/g)].map(([, path = ""]) => path)
   return [...new Set(found)]
+}
+
+function proverNamed(name: string): Client {
+  return clientNamed(clients, name, (quoted) => `there is no client ${quoted} that can be asked`)
 }
