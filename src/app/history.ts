@@ -87,9 +87,8 @@ export type Staged = Extract<HistoryItem, { readonly kind: "staged" }>
 type Intent = Extract<Entry, { readonly kind: "intent" }>
 type End = Extract<Entry, { readonly kind: "written" | "failed" | "unclear" }>
 
-/** What a store remembers, oldest first. */
-export function historyOf(store: Store, project: Project): readonly HistoryItem[] {
-  const entries = store.entries()
+/** What a store remembers, oldest first. @param entries absent: all */
+export function historyOf(store: Store, project: Project, entries = store.entries()): readonly HistoryItem[] {
   const ends = new Map(
     entries.flatMap((entry) =>
       entry.kind === "written" || entry.kind === "failed" || entry.kind === "unclear" ? [[entry.intent, entry]] : [],

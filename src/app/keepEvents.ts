@@ -13,6 +13,9 @@ export async function keepEvents(project: Project, events: readonly MonitorEvent
   const seen = all
     .filter(({ kind }) => kind !== "heartbeat")
     .map((event) => ({ id: event.id, time: Date.parse(event.time), kind: event.kind, body: JSON.stringify(event) }))
+  // Before it is put down that this was seen: who is killed in between has it handed on once more, under the same ids.
+  await queueNotices(project, all.flatMap(noticesOf), telling)
+  await settleConcerns(project, all.flatMap(settledBy), telling)
   const store = await openProjectStore(project, { ...telling, create: true })
   try {
     store?.journal.add(seen, now)
@@ -20,8 +23,6 @@ export async function keepEvents(project: Project, events: readonly MonitorEvent
   } finally {
     store?.close()
   }
-  await queueNotices(project, all.flatMap(noticesOf), telling)
-  await settleConcerns(project, all.flatMap(settledBy), telling)
 }
 
 /** Who begins tells also what the one before was killed with. */

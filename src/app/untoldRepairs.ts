@@ -10,7 +10,7 @@ import { openProjectStore } from "./projectStore.ts"
 const often = 600_000
 
 /**
- * A monitor that is killed right after a repair has told nobody of it: the history has. Nothing where the last monitor ended in order.
+ * A monitor that is killed right after a repair has told nobody of it: the history has. One that ends in order has told of all.
  * @param before the present monitor repaired nothing by then: a time in UTC.
  */
 export async function untoldRepairs(
@@ -21,15 +21,11 @@ export async function untoldRepairs(
   const store = await openProjectStore(project, { ...telling, create: false })
   try {
     if (store === undefined) return []
-    const { since, isInOrder, told } = lastTold(store.journal, Date.parse(before))
-    if (isInOrder) return []
-    return historyOf(store, project)
+    const { since, told } = lastTold(store.journal, Date.parse(before))
+    return historyOf(store, project, store.entriesSince(since))
       .filter((item) => item.kind === "change")
       .filter(({ actor, command, outcome }) => actor.kind === "watch" && command === "watch" && outcome === "written")
-      .filter(
-        ({ id, time, worktree }) =>
-          worktree === store.place.worktree && time < before && time >= since && !told.has(id),
-      )
+      .filter(({ id, time, worktree }) => worktree === store.place.worktree && time < before && !told.has(id))
       .map(eventFor)
   } finally {
     store?.close()
@@ -38,10 +34,10 @@ export async function untoldRepairs(
 
 function lastTold(journal: Journal, before: number) {
   const last = journal.watched().at(-1)?.end ?? 0
-  const since = last - often
-  const seen = journal.seen(since, before)
+  const seen = journal.seen(last - often, before)
+  const since = seen.findLast(({ kind }) => kind === "stopped")?.time ?? last - often
   const told = seen.filter(({ kind }) => kind === "repaired").flatMap(({ body }) => changesIn(JSON.parse(body)))
-  return { since: new Date(since).toISOString(), isInOrder: seen.at(-1)?.kind === "stopped", told: new Set(told) }
+  return { since: new Date(since).toISOString(), told: new Set(told) }
 }
 
 function changesIn(body: { readonly changes?: readonly number[] }): readonly number[] {

@@ -11,6 +11,11 @@ export function linesOf(database: Database): readonly string[] {
     .map((row) => String(row.entry))
 }
 
+/** The lines of the log, newest first, read as they are asked for. */
+export function* newestLines(database: Database): Generator<string> {
+  for (const row of database.prepare("select entry from changes order by id desc").iterate()) yield String(row.entry)
+}
+
 /** `head`: the signed checkpoint of the log's end; `end`: see {@link "./end.ts".endText}. */
 export function metaOf(database: Database, name: "head" | "end"): string | undefined {
   const value = database.prepare("select value from meta where name = ?").get(name)?.value

@@ -18,7 +18,7 @@ import { rootOfPeaks } from "./merkle.ts"
 import type { Signer } from "./note.ts"
 import { Outbox } from "./outbox.ts"
 import type { StorePlace } from "./place.ts"
-import { insertLine, keepContent, linesOf, metaOf, putEnd } from "./rows.ts"
+import { insertLine, keepContent, linesOf, metaOf, newestLines, putEnd } from "./rows.ts"
 import type { Log } from "./verifyLog.ts"
 
 /** The known-good state of a file, and the entry that accepted it. */
@@ -134,6 +134,18 @@ export class Store {
   /** Oldest first. */
   entries(): readonly Entry[] {
     return this.lines().flatMap((line) => parseEntry(line) ?? [])
+  }
+
+  /** The last ones, oldest first; the log is not read any further back. @param time in UTC, as entries tell it */
+  entriesSince(time: string): readonly Entry[] {
+    const entries: Entry[] = []
+    for (const line of newestLines(this.#database)) {
+      const entry = parseEntry(line)
+      if (entry === undefined) continue
+      if (entry.time < time) break
+      entries.push(entry)
+    }
+    return entries.reverse()
   }
 
   lines(): readonly string[] {
