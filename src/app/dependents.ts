@@ -6,12 +6,15 @@ export interface AffectedBy {
   dependentsOf(path: string): readonly string[]
 }
 
+const none: ReadonlySet<string> = new Set()
+
 /** What the rules of files ask for, found by what is asked for: a project may have thousands of files that ask. */
 export class Dependents implements AffectedBy {
   readonly #asked = new Map<string, Dependencies>()
   readonly #byFile = new Map<string, Set<string>>()
   readonly #byGlob = new GlobIndex()
   readonly #byQuestion = new Map<string, Set<string>>()
+  #asksForMore = false
 
   constructor(asked: Iterable<readonly [path: string, dependencies: Dependencies]> = []) {
     for (const [path, dependencies] of asked) this.set(path, dependencies)
@@ -32,14 +35,28 @@ export class Dependents implements AffectedBy {
     return [...this.#byFile.keys()]
   }
 
+  /** Whether a file or glob was asked for that had not been, since this was asked last. */
+  asksForMore(): boolean {
+    const more = this.#asksForMore
+    this.#asksForMore = false
+    return more
+  }
+
+  /** Globs that are asked for. */
+  globs(): readonly string[] {
+    return this.#byGlob.globs()
+  }
+
   dependentsOf(path: string): readonly string[] {
     const named = this.#byFile.get(path) ?? []
     return [...new Set([...named, ...this.#byGlob.matching(path)])].filter((each) => each !== path)
   }
 
   set(path: string, dependencies: Dependencies): void {
-    this.delete(path)
     const { files, globs, outside } = dependencies
+    const before = this.#asked.get(path)
+    this.#asksForMore ||= !files.isSubsetOf(before?.files ?? none) || !globs.isSubsetOf(before?.globs ?? none)
+    this.delete(path)
     if (files.size + globs.size + outside.size === 0) return
     this.#asked.set(path, dependencies)
     for (const file of files) add(this.#byFile, file, path)

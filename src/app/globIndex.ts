@@ -29,6 +29,10 @@ export class GlobIndex {
     if (globs?.size === 0) this.#folders.delete(folder)
   }
 
+  globs(): readonly string[] {
+    return [...this.#folders.values()].flatMap((globs) => [...globs.keys()])
+  }
+
   /** Files that ask for what is at `path`. */
   matching(path: string): readonly string[] {
     const found: string[] = []

@@ -168,7 +168,7 @@ export class Files {
         const place = posix.normalize(glob)
         if (!isWithin(place) || place.startsWith("/") || place.length > longestGlob) return []
         dependencies.globs.add(place)
-        return this.#matching(place)
+        return this.#matching(place).map(seen)
       },
       exists: (other) => {
         const place = within(other)

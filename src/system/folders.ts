@@ -30,6 +30,12 @@ export function folderMatcher(
   return (folder) => folder === "" || named.has(folder) || ((isAbove(folder) || isBelow(folder)) && !isClosed(folder))
 }
 
+/** Folders on the way to files, and to the first wildcard of globs; those that begin with one lead through none. */
+export function foldersTo(paths: readonly string[], globs: readonly string[]): readonly string[] {
+  const starts = globs.map((glob) => `${glob.replace(/^\.\//, "").split(/[*?[\]{}()!+@\\|]/, 1)[0]}x`)
+  return [...new Set([...paths, ...starts].flatMap(foldersAbove))]
+}
+
 /** `deep`: globs of folders in which any folder may matter; `level`: of single folders on the way. */
 function addFolders(pattern: string, deep: string[], level: string[]): void {
   const names = pattern.split("/")

@@ -6,6 +6,8 @@ export interface ScanOrder {
   readonly ignore: readonly string[]
   /** Files to look at besides, whether they are there or not. */
   readonly also: readonly string[]
+  /** Patterns of files to look at besides. */
+  readonly globs: readonly string[]
   /** What the asker holds for the files that match, to find out whether he is right. */
   readonly sum: number
 }
@@ -13,6 +15,8 @@ export interface ScanOrder {
 export interface Scanned {
   /** What is other than at the last scan, has come or gone. At the first scan all. */
   readonly changed: readonly string[]
+  /** Those of `also` that are not there: what came and went between two scans looks as it did before. */
+  readonly absent: readonly string[]
   /** How many files match the patterns. */
   readonly listed: number
   /** All of them, where their sum is another one than the asker's. */

@@ -14,21 +14,26 @@ import { WalkMemory } from "./walkMemory.ts"
 const root: string = workerData
 const known = new Map<string, string>()
 const walks = new WalkMemory(root)
+const besides = new WalkMemory(root)
 /** Milliseconds. */
 const moment = 2000
+const missing = "missing"
 
 parentPort?.on("message", (order: ScanOrder) => parentPort?.postMessage(scan(order)))
 
-function scan({ id, patterns, ignore, also, sum }: ScanOrder): ScanAnswer {
+function scan({ id, patterns, ignore, also, globs, sum }: ScanOrder): ScanAnswer {
   const started = performance.now()
   const identity = stampOf(root, false)
   try {
-    const listed = identity === undefined ? [] : listPatiently(patterns, ignore)
+    const list = (asked: readonly string[], memory: WalkMemory) =>
+      identity === undefined ? [] : listPatiently(asked, ignore, memory)
+    const listed = list(patterns, walks)
     const links: (readonly [string, string])[] = []
-    const seen = new Set([...listed, ...also])
-    const changed: string[] = []
+    const seen = new Set([...listed, ...also, ...list(globs, besides)])
+    const [changed, absent]: [string[], string[]] = [[], []]
     for (const path of seen) {
-      const stamp = stampOf(resolve(root, path), true, (real) => links.push([path, real])) ?? "missing"
+      const stamp = stampOf(resolve(root, path), true, (real) => links.push([path, real])) ?? missing
+      if (stamp === missing) absent.push(path)
       if (known.get(path) !== stamp) changed.push(path)
       known.set(path, stamp)
     }
@@ -42,6 +47,7 @@ function scan({ id, patterns, ignore, also, sum }: ScanOrder): ScanAnswer {
       id,
       ok: true,
       changed,
+      absent,
       listed: listed.length,
       ...(own === sum ? {} : { list: listed }),
       links,
@@ -54,7 +60,7 @@ function scan({ id, patterns, ignore, also, sum }: ScanOrder): ScanAnswer {
 }
 
 /** A folder may go while it is listed. */
-function listPatiently(patterns: readonly string[], ignore: readonly string[]): readonly string[] {
+function listPatiently(patterns: readonly string[], ignore: readonly string[], walks: WalkMemory): readonly string[] {
   for (let attempt = 1; ; attempt++) {
     try {
       return listFiles(root, patterns, ignore, walks)

@@ -21,6 +21,8 @@ export interface Watching {
   readonly ready: Promise<void>
   /** How many folders are watched. */
   readonly folders: () => number
+  /** Watch folders, relative to the root, that are wanted since. */
+  readonly add: (folders: readonly string[]) => void
   close(): Promise<void>
 }
 
@@ -61,6 +63,9 @@ export function watchTree({ root, wanted, hint, trouble }: WatchRequest): Watchi
   return {
     ready: new Promise((resolve) => watcher.once("ready", () => resolve())),
     folders: () => Object.keys(watcher.getWatched()).length,
+    add: (folders) => {
+      watcher.add(folders.map((folder) => join(root, folder)))
+    },
     close: () => watcher.close(),
   }
 }

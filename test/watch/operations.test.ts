@@ -13,7 +13,9 @@ import {
 import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
 import { dice } from "./dice.ts"
-import { settled, stage, watch } from "./stage.ts"
+import { config, settled, stage, watch } from "./stage.ts"
+
+const settings = { ...config, rules: [...config.rules, "glob.rule"] }
 
 const operations = Number(process.env.CFGSYNC_LONG === undefined ? 1500 : 20_000)
 const seed = Number(process.env.CFGSYNC_SEED ?? Date.now() % 1_000_000)
@@ -91,25 +93,43 @@ function operate(root: string, roll: (sides: number) => number): string {
   return `${kind} ${path}`
 }
 
-test(`after any ${operations} operations no file is stale (seed ${seed})`, async () => {
-  const root = stage({ "conf/a.json": "{}\n", "team/name.json": '{ "name": "red" }\n' })
-  const watched = await watch(root, { every: 500 })
-  const roll = dice(seed)
-  let last: string[] = []
-  for (let count = 1; count <= operations; count++) {
-    last.push(operate(root, roll))
-    if (roll(20) === 0) await new Promise((resolve) => setTimeout(resolve, roll(4)))
-    if (count % 250 !== 0) continue
-    try {
-      await settled(root, watched, 6000)
-    } catch (error) {
-      throw new Error(`seed ${seed}, after ${count} operations, the last ${last.slice(-12).join("; ")}`, {
-        cause: error,
-      })
+const glob = `rule own/notes "there are notes elsewhere"
+{
+  why "people read them"
+  severity info
+  files "*.json"
+  where $.port is present
+  require glob("elsewhere/*.txt") is not empty
+  require $.port not in docs("elsewhere/*.json").port
+}
+`
+
+test.each([
+  { how: "told of", options: { every: 500 } },
+  { how: "that only looking finds", options: { poll: true } },
+])(
+  `after any ${operations} operations $how no file is stale (seed ${seed})`,
+  async ({ options }) => {
+    const root = stage({ "conf/a.json": "{}\n", "team/name.json": '{ "name": "red" }\n', "glob.rule": glob }, settings)
+    const watched = await watch(root, options)
+    const roll = dice(seed)
+    let last: string[] = []
+    for (let count = 1; count <= operations; count++) {
+      last.push(operate(root, roll))
+      if (roll(20) === 0) await new Promise((resolve) => setTimeout(resolve, roll(4)))
+      if (count % 250 !== 0) continue
+      try {
+        await settled(root, watched, 6000)
+      } catch (error) {
+        throw new Error(`seed ${seed}, after ${count} operations, the last ${last.slice(-12).join("; ")}`, {
+          cause: error,
+        })
+      }
+      last = []
+      if (!existsSync(join(root, "conf"))) mkdirSync(join(root, "conf"))
     }
-    last = []
-    if (!existsSync(join(root, "conf"))) mkdirSync(join(root, "conf"))
-  }
-  expect(readdirSync(root).length).toBeGreaterThan(0)
-  expect(watched.events.filter(({ kind }) => kind === "finding").length).toBeGreaterThan(operations / 20)
-}, 3_600_000)
+    expect(readdirSync(root).length).toBeGreaterThan(0)
+    expect(watched.events.filter(({ kind }) => kind === "finding").length).toBeGreaterThan(operations / 20)
+  },
+  3_600_000,
+)

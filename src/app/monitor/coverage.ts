@@ -1,4 +1,4 @@
-import { folderMatcher } from "../../system/folders.ts"
+import { folderMatcher, foldersTo } from "../../system/folders.ts"
 import { remoteFileSystem } from "../../system/mount.ts"
 import { type Scanned, Scanner } from "../../system/scan.ts"
 import { type Watching, watchTree } from "../../system/watch.ts"
@@ -10,6 +10,8 @@ export interface Ground {
   readonly ignore: readonly string[]
   /** Files of interest besides, relative to the root or absolute. */
   readonly also: readonly string[]
+  /** What else is of interest: globs that rules ask for. */
+  readonly globs: readonly string[]
   /** Of the files that are known to match the patterns, by `pathSum`. */
   readonly sum: number
 }
@@ -103,6 +105,18 @@ export class Coverage {
     await this.scan("configuration")
   }
 
+  /** Files ask for other files than before: what happens to those shall be told too. */
+  follow(): void {
+    const before = this.#wanted
+    this.#wanted = this.#folders()
+    const { also, globs } = this.#options.ground()
+    const fresh = foldersTo(also, globs).filter((folder) => !before(folder))
+    if (fresh.length === 0 || this.#watching === undefined) return
+    this.#watching.add(fresh)
+    // Of what happened there until now nobody was told.
+    this.soon("folder", 20)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
@@ -112,8 +126,12 @@ export class Coverage {
   }
 
   #folders(): (folder: string) => boolean {
-    const { patterns, ignore, also } = this.#options.ground()
-    return folderMatcher(patterns, ignore, also)
+    const { patterns, ignore, also, globs } = this.#options.ground()
+    const managed = folderMatcher(patterns, ignore, also)
+    // Who asks for a name anywhere in the project hears of it by scans: so many folders are not watched for that.
+    const within = globs.filter((glob) => foldersTo([], [glob]).length > 0)
+    const asked = folderMatcher(within, ignore, [])
+    return (folder) => managed(folder) || asked(folder)
   }
 
   async #listen(): Promise<void> {

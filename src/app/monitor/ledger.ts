@@ -106,6 +106,11 @@ export class Ledger implements AffectedBy {
     })
   }
 
+  /** Whether a file counts as there, or findings were made from what it held. */
+  holdsForThere(path: string): boolean {
+    return (this.get(path)?.print ?? "missing") !== "missing" || this.staleDependentsOf(path, "missing").length > 0
+  }
+
   /** What the rules of a file ask for; of files that ask for nothing, nothing is known. */
   dependencies(): ReadonlyMap<string, Dependencies> {
     return this.#dependents.asked
@@ -114,6 +119,16 @@ export class Ledger implements AffectedBy {
   /** Files that rules ask for by name. */
   named(): readonly string[] {
     return this.#dependents.named()
+  }
+
+  /** Whether something was asked for that had not been, since this was asked last. */
+  asksForMore(): boolean {
+    return this.#dependents.asksForMore()
+  }
+
+  /** Globs that rules ask for. */
+  globs(): readonly string[] {
+    return this.#dependents.globs()
   }
 
   /** Every question to the world outside of the files, with who asks it. */

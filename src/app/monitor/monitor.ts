@@ -268,6 +268,7 @@ export class Monitor {
       turn = performance.now()
     }
     this.#saves.forget()
+    if (this.#ledger.asksForMore()) this.#coverage.follow()
   }
 
   async #repair(): Promise<boolean> {

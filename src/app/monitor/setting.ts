@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from "node:fs"
 import { join, relative } from "node:path"
 import { CfgsyncError } from "../../model/errors.ts"
 import { fileMatcher } from "../../system/folders.ts"
+import { meaning } from "../../system/match.ts"
 import { absolutePath, type FileLook, lookAtRegularFile } from "../../system/read.ts"
 import type { FileStat } from "../../system/system.ts"
 import { lastGoodOf } from "../lastGood.ts"
@@ -130,6 +131,7 @@ export class Setting {
       ignore,
       sum: ledger.sum,
       also,
+      globs: meaning(ledger.globs()),
     }
   }
 

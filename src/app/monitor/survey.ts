@@ -35,7 +35,11 @@ export class Survey {
   }
 
   /** @param state  `ready`: everything was looked at once.  `listens`: the system tells of changes, so what it did not tell of is told. */
-  take({ changed, list, links }: Scanned, why: string, state: { readonly ready: boolean; readonly listens: boolean }) {
+  take(
+    { changed, absent, list, links }: Scanned,
+    why: string,
+    state: { readonly ready: boolean; readonly listens: boolean },
+  ) {
     const { agenda, ledger, measure } = this.#options
     const { intervals, project, store } = measure.setting
     this.#links = new Map(links.map(([path, real]) => [real, path]))
@@ -43,6 +47,7 @@ export class Survey {
       measure.hint(path)
       if (path !== store && !(state.ready && intervals.holds(path))) agenda.add(path, { ...plain, scanned: true })
     }
+    for (const path of absent) if (ledger.holdsForThere(path)) agenda.add(path, { ...plain, scanned: true })
     if (list !== undefined) this.#compareList(list)
     for (const [question, paths] of ledger.questions) {
       if (!question.startsWith("command ")) continue

@@ -65,7 +65,12 @@ export class WarmRun {
       if (!hand.saw.has(path)) hand.saw.set(path, found === null ? "missing" : "present")
       return found
     }
-    const kept = { ...project, system: { ...system, read, stat } }
+    const list: Project["system"]["list"] = (patterns, ignore) => {
+      const found = system.list(patterns, ignore)
+      for (const path of found) if (!hand.saw.has(path)) hand.saw.set(path, "present")
+      return found
+    }
+    const kept = { ...project, system: { ...system, read, stat, list } }
     return new WarmRun(kept, rules, await openRunWith(rules, kept, []), hand)
   }
 
