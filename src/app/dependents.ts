@@ -6,7 +6,11 @@ export interface AffectedBy {
   dependentsOf(path: string): readonly string[]
 }
 
-const none: ReadonlySet<string> = new Set()
+/** Files by name, and globs, that somebody asks for since. */
+export class Fresh {
+  readonly files: string[] = []
+  readonly globs: string[] = []
+}
 
 /** What the rules of files ask for, found by what is asked for: a project may have thousands of files that ask. */
 export class Dependents implements AffectedBy {
@@ -14,7 +18,7 @@ export class Dependents implements AffectedBy {
   readonly #byFile = new Map<string, Set<string>>()
   readonly #byGlob = new GlobIndex()
   readonly #byQuestion = new Map<string, Set<string>>()
-  #asksForMore = false
+  #fresh = new Fresh()
 
   constructor(asked: Iterable<readonly [path: string, dependencies: Dependencies]> = []) {
     for (const [path, dependencies] of asked) this.set(path, dependencies)
@@ -35,11 +39,11 @@ export class Dependents implements AffectedBy {
     return [...this.#byFile.keys()]
   }
 
-  /** Whether a file or glob was asked for that had not been, since this was asked last. */
-  asksForMore(): boolean {
-    const more = this.#asksForMore
-    this.#asksForMore = false
-    return more
+  /** What is asked for since this was called last. */
+  takeFresh(): Fresh {
+    const fresh = this.#fresh
+    this.#fresh = new Fresh()
+    return fresh
   }
 
   /** Globs that are asked for. */
@@ -47,15 +51,21 @@ export class Dependents implements AffectedBy {
     return this.#byGlob.globs()
   }
 
+  /** Who asks for a file by its name. */
+  askersOf(path: string): readonly string[] {
+    return [...(this.#byFile.get(path) ?? [])]
+  }
+
   dependentsOf(path: string): readonly string[] {
-    const named = this.#byFile.get(path) ?? []
-    return [...new Set([...named, ...this.#byGlob.matching(path)])].filter((each) => each !== path)
+    const all = new Set([...this.askersOf(path), ...this.#byGlob.matching(path)])
+    return [...all].filter((each) => each !== path)
   }
 
   set(path: string, dependencies: Dependencies): void {
     const { files, globs, outside } = dependencies
     const before = this.#asked.get(path)
-    this.#asksForMore ||= !files.isSubsetOf(before?.files ?? none) || !globs.isSubsetOf(before?.globs ?? none)
+    for (const file of files) if (before?.files.has(file) !== true) this.#fresh.files.push(file)
+    for (const glob of globs) if (before?.globs.has(glob) !== true) this.#fresh.globs.push(glob)
     this.delete(path)
     if (files.size + globs.size + outside.size === 0) return
     this.#asked.set(path, dependencies)

@@ -1,5 +1,6 @@
 import { dirname } from "node:path/posix"
 import { matcher } from "../engine/glob.ts"
+import { literalStart } from "../system/literalStart.ts"
 
 interface Asking {
   readonly matches: (path: string) => boolean
@@ -48,6 +49,5 @@ export class GlobIndex {
 /** As `dirname` says it: "." for the root. */
 function folderOf(glob: string): string {
   const plain = glob.replace(/^(?:\.?\/)+/, "")
-  const literal = plain.slice(0, plain.search(/[*?[\]{}()!+@\\]|$/))
-  return dirname(`${literal}x`)
+  return dirname(`${literalStart(plain)}x`)
 }

@@ -5,11 +5,20 @@ import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 import { untoldRepairs } from "./untoldRepairs.ts"
 
-/** Puts down what a monitor saw, for reports, and hands on what people should hear; on the disk when it returns. */
-export async function keepEvents(project: Project, events: readonly MonitorEvent[], telling: Telling): Promise<void> {
-  if (events.length === 0) return
+/**
+ * Puts down what a monitor saw, for reports, and hands on what people should hear; on the disk when it returns.
+ * @param isFirst it has put down nothing yet: then it tells also what the one before it was killed with
+ */
+export async function keepEvents(
+  project: Project,
+  events: readonly MonitorEvent[],
+  telling: Telling,
+  isFirst = false,
+): Promise<void> {
+  const [begin] = events
+  if (begin === undefined) return
   const now = Date.now()
-  const all = [...(await untold(project, events, telling)), ...events]
+  const all = [...(isFirst ? await untoldRepairs(project, begin.time, telling) : []), ...events]
   const seen = all
     .filter(({ kind }) => kind !== "heartbeat")
     .map((event) => ({ id: event.id, time: Date.parse(event.time), kind: event.kind, body: JSON.stringify(event) }))
@@ -23,10 +32,4 @@ export async function keepEvents(project: Project, events: readonly MonitorEvent
   } finally {
     store?.close()
   }
-}
-
-/** Who begins tells also what the one before was killed with. */
-async function untold(project: Project, events: readonly MonitorEvent[], telling: Telling) {
-  const started = events.find(({ kind }) => kind === "started")
-  return started === undefined ? [] : untoldRepairs(project, started.time, telling)
 }

@@ -8,6 +8,7 @@ import type { FileFact } from "../model/rule.ts"
 import type { Source } from "../model/source.ts"
 import type { Value } from "../model/value.ts"
 import type { HeldSecret, World } from "../model/world.ts"
+import { literalStart } from "../system/literalStart.ts"
 import type { FileStat, System } from "../system/system.ts"
 import { type FileState, readFileState, textState } from "./fileState.ts"
 import type { LastGood } from "./lastGood.ts"
@@ -128,8 +129,7 @@ export class Files {
 
   /** Files that match a glob from anywhere: the folders above its first wildcard are walked, and what is there is held against it in linear time. */
   #matching(glob: string): readonly string[] {
-    const plain = glob.slice(0, glob.search(/[*?[\]{}()!+@\\]|$/))
-    if (plain === glob) return this.exists(glob) ? [glob] : []
+    const plain = literalStart(glob)
     const folder = plain.slice(0, plain.lastIndexOf("/") + 1)
     return this.list(`${folder}**`).filter(matcher([`./${glob}`]))
   }
@@ -150,7 +150,7 @@ export class Files {
     }
     const within = (other: string) => {
       const place = home(other, this.#system)
-      return isWithin(place) ? seen(place) : undefined
+      return isWithin(place) ? seen(posix.normalize(place)) : undefined
     }
     return {
       document: (other) => {
@@ -167,6 +167,7 @@ export class Files {
       files: (glob) => {
         const place = posix.normalize(glob)
         if (!isWithin(place) || place.startsWith("/") || place.length > longestGlob) return []
+        if (literalStart(place) === place) return this.exists(seen(place)) ? [place] : []
         dependencies.globs.add(place)
         return this.#matching(place).map(seen)
       },

@@ -23,7 +23,7 @@ export interface Host extends Pick<Session, "main"> {
 /** Answer what is asked of a running monitor. Never throws. */
 export async function answer(request: Request, host: Host): Promise<Answer> {
   const { monitor, stop } = host
-  if (request.kind === "health") return { kind: "health", health: monitor.health(), findings: monitor.findings }
+  if (request.kind === "health") return { kind: "health", health: monitor.health() }
   if (request.kind === "stop") {
     stop()
     return { kind: "stopping" }
@@ -40,6 +40,7 @@ type RunRequest = Extract<Request, { readonly kind: "run" }>
 async function carryOut(request: RunRequest, { monitor, main }: Host): Promise<Answer> {
   const { argv, cwd, environment, streams, stdin } = request
   const { root } = monitor.setting.project
+  if (!monitor.isReady) throw new Cold("the monitor has not looked at every file yet")
   if (request.build !== build) throw new Cold("the monitor runs another version")
   if (request.root !== folderMark(statSync(root))) throw new Cold("another folder is meant")
   if (!mayRun(argv)) throw new Cold("it writes")

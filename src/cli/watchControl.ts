@@ -5,13 +5,15 @@ import { type MonitorNote, monitorFolder, readNote } from "../app/monitor/place.
 import { type Answer, ask } from "../app/monitor/wire.ts"
 import { openProject } from "../app/project.ts"
 import { CfgsyncError } from "../model/errors.ts"
+import type { MonitorHealth } from "../model/monitorEvent.ts"
 import { count } from "../report/summary.ts"
 import { makePrivateFolder } from "../store/privateFile.ts"
 import { isRunning } from "../system/process.ts"
 import { projectOf } from "./commands/checkOptions.ts"
 import { jsonText } from "./jsonText.ts"
 import type { Session } from "./session.ts"
-import { clock } from "./watchLines.ts"
+import type { Progress } from "./voice.ts"
+import { beginningWords, clock } from "./watchLines.ts"
 import type { WatchOptions } from "./watchOptions.ts"
 
 type Asked = Pick<WatchOptions, "config" | "env" | "format">
@@ -45,14 +47,22 @@ function healthOf({ health }: Extract<Answer, { readonly kind: "health" }>) {
     since: words("since") ?? "",
     degraded: words("degraded"),
     configuration: words("configuration"),
+    beginning: beginningOf(parts.get("beginning")),
   }
 }
 
+function beginningOf(told: unknown): MonitorHealth["beginning"] {
+  if (typeof told !== "object" || told === null) return null
+  const { looked, of } = { looked: 0, of: 0, ...told }
+  return { looked: Number(looked), of: Number(of) }
+}
+
 function statusLines(health: Health, { root, pid }: MonitorNote): string {
-  const { files, drifted, repairs, pending, fights, since, degraded, configuration } = health
+  const { files, drifted, repairs, pending, fights, since, degraded, configuration, beginning } = health
   return [
     `${root} is watched by process ${pid} since ${clock(since)}`,
     `${count(files, "file")}, ${drifted} drifted, ${count(repairs, "repair")}, ${pending} pending`,
+    ...(beginning === null ? [] : [`it is still ${beginningWords(beginning)}`]),
     ...(fights > 0 ? [`${count(fights, "file")} left alone, because somebody keeps changing them back`] : []),
     ...(degraded === null ? [] : [`degraded: ${degraded}`]),
     ...(configuration === null ? [] : [`configuration: ${configuration}`]),
@@ -109,10 +119,22 @@ export async function detach(options: WatchOptions, session: Session): Promise<v
   child.on("exit", () => {
     over = true
   })
-  while (!over && readNote(folder)?.pid !== child.pid) await new Promise((resolve) => setTimeout(resolve, 20))
+  const progress = session.voice.progress("looked at")
+  while (!over && !(await isReady(readNote(folder), child.pid, progress)))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  progress.end()
   child.unref()
   if (over) throw new CfgsyncError("not-possible-here", `it ended again at once\n${readFileSync(log, "utf8").trim()}`)
   session.voice.say(`${root} is watched by process ${child.pid}; what happens is written to ${log}`)
+}
+
+async function isReady(note: MonitorNote | undefined, pid: number | undefined, { step }: Progress): Promise<boolean> {
+  if (note === undefined || note.pid !== pid) return false
+  const answer = await ask(note.socket, { kind: "health" }, 10_000)
+  if (answer?.kind !== "health") return false
+  const { beginning } = healthOf(answer)
+  if (beginning !== null) step(beginning.looked, beginning.of)
+  return beginning === null
 }
 
 function argumentsOf({ fix, format, scan, poll, env, config }: WatchOptions): readonly string[] {

@@ -23,7 +23,7 @@ export function openFace(
   if (io.stdout.isTTY === true && io.env.TERM !== "dumb") {
     const view = new WatchView(io.stdout, voice.color, () => {
       const open = monitor()
-      return open === undefined ? undefined : { health: open.health(), findings: open.findings, repairing: fix }
+      return open && { health: open.health(), findings: open.isReady ? open.findings : [], repairing: fix }
     })
     view.draw()
     const prompt = io.isTTY && fix ? new WatchPrompt({ session, view, monitor, leave }) : undefined

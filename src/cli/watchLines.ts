@@ -1,5 +1,5 @@
 import type { Severity } from "../model/finding.ts"
-import type { MonitorEvent, ToldFinding } from "../model/monitorEvent.ts"
+import type { MonitorEvent, MonitorHealth, ToldFinding } from "../model/monitorEvent.ts"
 import type { Colors } from "../report/colors.ts"
 import { printable } from "../report/printable.ts"
 import { count } from "../report/summary.ts"
@@ -17,6 +17,12 @@ export function textLine(event: MonitorEvent, colors: Colors): string | undefine
   if (said === undefined) return undefined
   const [word, paint, ...words] = said
   return `${colors.dim(clock(event.time))}  ${paint(word.padEnd(9))}  ${words.filter((each) => each !== "").join("  ")}`
+}
+
+/** How far the first look at everything is; while files are still searched for, nobody knows. */
+export function beginningWords({ looked, of }: NonNullable<MonitorHealth["beginning"]>): string {
+  const words = "looking at every file for the first time"
+  return of === 0 ? words : `${words}: ${looked} of ${of}`
 }
 
 /** The local time of day. */

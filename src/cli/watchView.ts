@@ -3,7 +3,7 @@ import type { MonitorEvent, MonitorHealth, ToldFinding } from "../model/monitorE
 import { type Colors, colorsFor } from "../report/colors.ts"
 import { count } from "../report/summary.ts"
 import type { Output } from "./io.ts"
-import { clock, findingWords, textLine } from "./watchLines.ts"
+import { beginningWords, clock, findingWords, textLine } from "./watchLines.ts"
 
 export interface ViewState {
   readonly health: MonitorHealth
@@ -25,7 +25,7 @@ export class WatchView {
   #timer: NodeJS.Timeout | undefined
   #held = false
 
-  /** @param state `undefined` while everything is looked at for the first time. */
+  /** @param state `undefined` while the rules are read. */
   constructor(out: Output, color: boolean, state: () => ViewState | undefined) {
     this.#out = out
     this.#colors = colorsFor(color)
@@ -57,6 +57,7 @@ export class WatchView {
   end(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#held = true
     this.draw()
   }
 
@@ -71,10 +72,13 @@ export class WatchView {
   draw(): void {
     const width = this.#out.columns ?? 80
     const height = (this.#out as { readonly rows?: number }).rows ?? 24
-    const lines = picture(this.#state(), this.#events, height - 1, this.#colors).map((line) => cut(line, width - 1))
+    const state = this.#state()
+    const lines = picture(state, this.#events, height - 1, this.#colors).map((line) => cut(line, width - 1))
     this.#clear()
     this.#out.write(lines.map((line) => `${line}\n`).join(""))
     this.#shown = lines.length
+    // How far it is changes without an event.
+    if (state?.health.beginning !== null) this.#soon()
   }
 
   #clear(): void {
@@ -90,8 +94,9 @@ function picture(
   height: number,
   colors: Colors,
 ): readonly string[] {
-  if (state === undefined) return [colors.dim("looking at every file for the first time …")]
+  if (state === undefined) return [colors.dim("reading the rules …")]
   const { health, findings, repairing } = state
+  if (health.beginning !== null) return [colors.dim(`${beginningWords(health.beginning)} …`)]
   const head = [
     `${colors.bold("cfgsync watch")}  ${health.root}`,
     `${dot(health, colors)} ${words(health, repairing)}`,

@@ -91,4 +91,6 @@ export interface MonitorHealth {
   readonly degraded: string | null
   /** What is wrong with the configuration; `null`: it is valid. */
   readonly configuration: string | null
+  /** How many files were looked at for the first time, of how many (0: they are still searched for); `null`: all were. */
+  readonly beginning: { readonly looked: number; readonly of: number } | null
 }

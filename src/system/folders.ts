@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix"
+import { literalStart } from "./literalStart.ts"
 import { matcherOf, meaning, withUsualIgnores } from "./match.ts"
 
 /** What `System.list` lists, asked of one path. Whether it is a file is not asked. */
@@ -32,7 +33,7 @@ export function folderMatcher(
 
 /** Folders on the way to files, and to the first wildcard of globs; those that begin with one lead through none. */
 export function foldersTo(paths: readonly string[], globs: readonly string[]): readonly string[] {
-  const starts = globs.map((glob) => `${glob.replace(/^\.\//, "").split(/[*?[\]{}()!+@\\|]/, 1)[0]}x`)
+  const starts = globs.map((glob) => `${literalStart(glob.replace(/^\.\//, ""))}x`)
   return [...new Set([...paths, ...starts].flatMap(foldersAbove))]
 }
 

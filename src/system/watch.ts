@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs"
+import { existsSync, realpathSync } from "node:fs"
 import { join, relative, sep } from "node:path"
 import { watch } from "chokidar"
 import { errnoOf, inWords } from "./failure.ts"
@@ -21,7 +21,7 @@ export interface Watching {
   readonly ready: Promise<void>
   /** How many folders are watched. */
   readonly folders: () => number
-  /** Watch folders, relative to the root, that are wanted since. */
+  /** Watch folders, relative to the root, that are wanted since. Those that are not there yet are heard of by who watches the ones above them. */
   readonly add: (folders: readonly string[]) => void
   close(): Promise<void>
 }
@@ -64,7 +64,8 @@ export function watchTree({ root, wanted, hint, trouble }: WatchRequest): Watchi
     ready: new Promise((resolve) => watcher.once("ready", () => resolve())),
     folders: () => Object.keys(watcher.getWatched()).length,
     add: (folders) => {
-      watcher.add(folders.map((folder) => join(root, folder)))
+      const there = folders.map((folder) => join(root, folder)).filter((folder) => existsSync(folder))
+      if (there.length > 0) watcher.add(there)
     },
     close: () => watcher.close(),
   }

@@ -10,7 +10,7 @@ const nameRule = `rule own/name "the name is the one that is agreed"
   severity error
   files "*.json"
   where $.name is present
-  require $.name == doc("outside/name.json").name
+  require $.name == doc("conf/../outside/name.json").name
 }
 `
 const portRule = `rule own/port "the port is a number"

@@ -77,7 +77,7 @@ export async function watch(root: string, options: Partial<MonitorOptions> = {})
   const events: MonitorEvent[] = []
   let taken = 0
   const open = (fresh?: string) => openProject({ cwd: root, ...(fresh === undefined ? {} : { fresh }) })
-  const monitor = await Monitor.start({
+  const monitor = await Monitor.open({
     project: await open(),
     reopen: open,
     fix: false,
@@ -94,6 +94,7 @@ export async function watch(root: string, options: Partial<MonitorOptions> = {})
     },
     ...options,
   })
+  await monitor.begin()
   onTestFinished(() => monitor.stop("the test is over"))
   return {
     monitor,

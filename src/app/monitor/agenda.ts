@@ -21,6 +21,8 @@ export interface AgendaOptions {
 export class Agenda {
   readonly #options: AgendaOptions
   readonly #jobs = new Map<string, Job>()
+  /** What only a scan told of: of that there may be thousands, and somebody waits for the others. */
+  readonly #scanned = new Map<string, Job>()
   #working: Promise<void> | undefined
   #alarm: NodeJS.Timeout | undefined
   #alarmAt = Number.POSITIVE_INFINITY
@@ -36,9 +38,10 @@ export class Agenda {
 
   add(path: string, job: Job): void {
     if (this.#closed) return
-    const known = this.#jobs.get(path)
-    const { force, listed } = known ?? plain
-    this.#jobs.set(path, { ...job, force: job.force || force, listed: job.listed ?? listed })
+    const jobs = job.scanned && !this.#jobs.has(path) ? this.#scanned : this.#jobs
+    const { force, listed } = this.#jobs.get(path) ?? this.#scanned.get(path) ?? plain
+    if (jobs === this.#jobs) this.#scanned.delete(path)
+    jobs.set(path, { ...job, force: job.force || force, listed: job.listed ?? listed })
     this.wake(0)
   }
 
@@ -48,9 +51,10 @@ export class Agenda {
   }
 
   take(): readonly [path: string, job: Job] | undefined {
-    const next = this.#jobs.entries().next()
+    const jobs = this.#jobs.size > 0 ? this.#jobs : this.#scanned
+    const next = jobs.entries().next()
     if (next.done) return undefined
-    this.#jobs.delete(next.value[0])
+    jobs.delete(next.value[0])
     return next.value
   }
 
@@ -77,11 +81,11 @@ export class Agenda {
     try {
       await this.#options.work()
     } catch (error) {
-      this.#jobs.clear()
+      this.#clear()
       this.#options.failed(error)
     } finally {
       this.#working = undefined
-      if (this.#jobs.size > 0) this.wake(0)
+      if (this.#jobs.size + this.#scanned.size > 0) this.wake(0)
     }
   }
 
@@ -94,7 +98,12 @@ export class Agenda {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#alarm)
-    this.#jobs.clear()
+    this.#clear()
     await this.#working
+  }
+
+  #clear(): void {
+    this.#jobs.clear()
+    this.#scanned.clear()
   }
 }

@@ -1,3 +1,4 @@
+import { dirname } from "node:path/posix"
 import { folderMatcher, foldersTo } from "../../system/folders.ts"
 import { remoteFileSystem } from "../../system/mount.ts"
 import { type Scanned, Scanner } from "../../system/scan.ts"
@@ -105,14 +106,17 @@ export class Coverage {
     await this.scan("configuration")
   }
 
-  /** Files ask for other files than before: what happens to those shall be told too. */
-  follow(): void {
+  /** Somebody asks for these too: what happens to them shall be told. */
+  follow({ files, globs }: Pick<Ground, "globs"> & { readonly files: readonly string[] }): void {
     const before = this.#wanted
-    this.#wanted = this.#folders()
-    const { also, globs } = this.#options.ground()
-    const fresh = foldersTo(also, globs).filter((folder) => !before(folder))
-    if (fresh.length === 0 || this.#watching === undefined) return
-    this.#watching.add(fresh)
+    const fresh = foldersTo(files, globs).filter((folder) => !before(folder))
+    if (fresh.length === 0) return
+    const asked = this.#askedFolders(files, globs)
+    this.#wanted = (folder) => before(folder) || asked(folder)
+    if (this.#watching === undefined || this.#closed) return
+    // With a folder come those below it.
+    const also = new Set(fresh)
+    this.#watching.add(fresh.filter((folder) => !also.has(dirname(folder))))
     // Of what happened there until now nobody was told.
     this.soon("folder", 20)
   }
@@ -127,11 +131,15 @@ export class Coverage {
 
   #folders(): (folder: string) => boolean {
     const { patterns, ignore, also, globs } = this.#options.ground()
-    const managed = folderMatcher(patterns, ignore, also)
-    // Who asks for a name anywhere in the project hears of it by scans: so many folders are not watched for that.
-    const within = globs.filter((glob) => foldersTo([], [glob]).length > 0)
-    const asked = folderMatcher(within, ignore, [])
+    const managed = folderMatcher(patterns, ignore, [])
+    const asked = this.#askedFolders(also, globs)
     return (folder) => managed(folder) || asked(folder)
+  }
+
+  /** Who asks for a name anywhere in the project hears of it by scans: so many folders are not watched for that. */
+  #askedFolders(files: readonly string[], globs: readonly string[]): (folder: string) => boolean {
+    const within = globs.filter((glob) => foldersTo([], [glob]).length > 0)
+    return folderMatcher(within, this.#options.ground().ignore, files)
   }
 
   async #listen(): Promise<void> {

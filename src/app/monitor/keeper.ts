@@ -18,6 +18,7 @@ export class Keeper {
   #timer: NodeJS.Timeout | undefined
   #due = Number.POSITIVE_INFINITY
   #work: Promise<void> = Promise.resolve()
+  #isFirst = true
 
   /** @param project as it is now. */
   constructor(project: () => Project, telling: Telling & { readonly print: (text: string) => void }) {
@@ -71,7 +72,8 @@ export class Keeper {
     const events = this.#events
     this.#events = []
     try {
-      await keepEvents(this.#project(), events, this.#telling)
+      await keepEvents(this.#project(), events, this.#telling, this.#isFirst)
+      this.#isFirst &&= events.length === 0
       return true
     } catch (error) {
       if (!(error instanceof CfgsyncError)) throw error

@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix"
 import type { Finding } from "../../model/finding.ts"
 import type { Source } from "../../model/source.ts"
 import { pathSum } from "../../system/scan.ts"
-import { type AffectedBy, Dependents } from "../dependents.ts"
+import { type AffectedBy, Dependents, type Fresh } from "../dependents.ts"
 import type { Dependencies } from "../world.ts"
 import type { WarmChecked } from "./warmRun.ts"
 
@@ -20,6 +20,7 @@ export interface Known {
 }
 
 const nothing: readonly never[] = []
+const missing = "missing"
 
 /** The files of a project as they were last seen, and which of them look at which others. */
 export class Ledger implements AffectedBy {
@@ -49,7 +50,7 @@ export class Ledger implements AffectedBy {
   set(path: string, print: string, checked: WarmChecked, isMeant: boolean): void {
     const { findings, silenced, source, dependencies, saw } = checked
     const before = this.#files.get(path)
-    const isListed = isMeant && print !== "missing"
+    const isListed = isMeant && print !== missing
     if (before === undefined) this.#count(path, 1)
     if (before?.isListed !== true && isListed) this.#sum += pathSum(path)
     if (before?.isListed === true && !isListed) this.#sum -= pathSum(path)
@@ -101,15 +102,19 @@ export class Ledger implements AffectedBy {
   /** Of those, the ones whose findings were made from another state of it. @param content as `contentOf` says it, or "unreadable" */
   staleDependentsOf(path: string, content: string): readonly string[] {
     return this.dependentsOf(path).filter((each) => {
-      const saw = this.#saw.get(each)?.get(path) ?? "missing"
-      return saw !== content && !(saw === "present" && content !== "missing")
+      const saw = this.#sawIn(each, path)
+      return saw !== content && !(saw === "present" && content !== missing)
     })
   }
 
-  /** Whether a file counts as there, or findings were made from what it held. */
-  holdsForThere(path: string): boolean {
-    return (this.get(path)?.print ?? "missing") !== "missing" || this.staleDependentsOf(path, "missing").length > 0
+  #sawIn(asker: string, path: string): string {
+    return this.#saw.get(asker)?.get(path) ?? missing
   }
+
+  /** Whether a file that is asked for by name, or looked at also where it is not, counts as there. */
+  readonly holdsForThere = (path: string): boolean =>
+    (this.#files.get(path)?.print ?? missing) !== missing ||
+    this.#dependents.askersOf(path).some((each) => this.#sawIn(each, path) !== missing)
 
   /** What the rules of a file ask for; of files that ask for nothing, nothing is known. */
   dependencies(): ReadonlyMap<string, Dependencies> {
@@ -121,9 +126,9 @@ export class Ledger implements AffectedBy {
     return this.#dependents.named()
   }
 
-  /** Whether something was asked for that had not been, since this was asked last. */
-  asksForMore(): boolean {
-    return this.#dependents.asksForMore()
+  /** What rules ask for since this was called last. */
+  takeFresh(): Fresh {
+    return this.#dependents.takeFresh()
   }
 
   /** Globs that rules ask for. */

@@ -108,8 +108,8 @@ export class Monitor {
     })
   }
 
-  /** Checks everything once, then watches. @throws CfgsyncError when the configuration or a rule is wrong */
-  static async start(options: MonitorOptions): Promise<Monitor> {
+  /** @throws CfgsyncError when the configuration or a rule is wrong */
+  static async open(options: MonitorOptions): Promise<Monitor> {
     const { project, reopen, failed } = options
     const ledger = new Ledger()
     const agenda: Agenda = new Agenda({ work: () => monitor.#work(), failed })
@@ -126,13 +126,14 @@ export class Monitor {
       renewed: () => monitor.#renewed(),
     })
     const monitor: Monitor = new Monitor(options, { agenda, ledger, measure })
-    await monitor.#begin()
     return monitor
   }
 
-  async #begin(): Promise<void> {
+  /** Checks everything once, then watches. */
+  async begin(): Promise<void> {
     await this.#coverage.start()
     await this.idle()
+    if (this.#agenda.isClosed) return
     // To look at everything once takes twice the memory that is needed afterwards.
     if (this.#ledger.size >= large) this.#memory.giveBack()
     this.#ready = true
@@ -172,7 +173,13 @@ export class Monitor {
       fights: this.#repairs.fights.length,
       degraded: this.#coverage.degraded,
       configuration: this.#measure.invalid,
+      beginning: this.#ready ? null : { looked: this.#ledger.size, of: this.#survey.listed },
     }
+  }
+
+  /** Whether everything was looked at once. */
+  get isReady(): boolean {
+    return this.#ready
   }
 
   get ledger(): Ledger {
@@ -265,10 +272,11 @@ export class Monitor {
       }
       if (performance.now() - turn < slice) continue
       await new Promise((resolve) => setImmediate(resolve))
+      this.#memory.rein()
       turn = performance.now()
     }
     this.#saves.forget()
-    if (this.#ledger.asksForMore()) this.#coverage.follow()
+    this.#coverage.follow(this.#ledger.takeFresh())
   }
 
   async #repair(): Promise<boolean> {

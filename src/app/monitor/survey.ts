@@ -19,9 +19,15 @@ export class Survey {
   readonly #answers = new Map<string, boolean>()
   #day = today()
   #caught = 0
+  #listed = 0
 
   constructor(options: SurveyOptions) {
     this.#options = options
+  }
+
+  /** How many managed files the last scan found. */
+  get listed(): number {
+    return this.#listed
   }
 
   /** The name under which a file is known besides its own. */
@@ -36,18 +42,20 @@ export class Survey {
 
   /** @param state  `ready`: everything was looked at once.  `listens`: the system tells of changes, so what it did not tell of is told. */
   take(
-    { changed, absent, list, links }: Scanned,
+    { changed, absent, listed, list, links }: Scanned,
     why: string,
     state: { readonly ready: boolean; readonly listens: boolean },
   ) {
     const { agenda, ledger, measure } = this.#options
-    const { intervals, project, store } = measure.setting
+    const { setting } = measure
+    const { intervals, project, store } = setting
+    this.#listed = listed
     this.#links = new Map(links.map(([path, real]) => [real, path]))
-    for (const path of changed) {
-      measure.hint(path)
+    for (const path of changed) measure.hint(path)
+    // Of files that nobody takes for there, there may be thousands.
+    const gone = new Set(absent.filter((path) => !setting.stays(path)))
+    for (const path of [...changed.filter((each) => !gone.has(each)), ...absent.filter(ledger.holdsForThere)])
       if (path !== store && !(state.ready && intervals.holds(path))) agenda.add(path, { ...plain, scanned: true })
-    }
-    for (const path of absent) if (ledger.holdsForThere(path)) agenda.add(path, { ...plain, scanned: true })
     if (list !== undefined) this.#compareList(list)
     for (const [question, paths] of ledger.questions) {
       if (!question.startsWith("command ")) continue

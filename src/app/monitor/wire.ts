@@ -30,7 +30,7 @@ interface StreamKinds {
 }
 
 export type Answer =
-  | { readonly kind: "health"; readonly health: unknown; readonly findings: unknown }
+  | { readonly kind: "health"; readonly health: unknown }
   | { readonly kind: "stopping" }
   | { readonly kind: "ran"; readonly code: number; readonly stdout: string; readonly stderr: string }
   /** Do it yourself: here the answer might be another one. */

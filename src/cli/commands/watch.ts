@@ -61,7 +61,7 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
   const telling = { tell: tellOf(session), print: (text: string) => voice.talk(text), patience: 0 }
   const keeper = writes ? new Keeper(() => monitor?.setting.project ?? project, telling) : undefined
   try {
-    monitor = await Monitor.start({
+    const open = await Monitor.open({
       project,
       reopen: (fresh) => openProject({ ...asked, fresh }),
       fix: options.fix,
@@ -80,16 +80,18 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
       ...(every === undefined ? {} : { every }),
       ...(options.poll === undefined ? {} : { poll: options.poll }),
     })
+    monitor = open
     const { answer } = await import("../serve.ts")
-    const open = monitor
     await residence.open(project.root, new Date(), (request) =>
       answer(request, { monitor: open, main: session.main, stop: () => end("it was asked to stop") }),
     )
-    const quiet = await keepServiceManager(io.env, open)
+    const manager = await serviceManagerOf(io.env, open)
+    // Whoever wants it to end need not wait until everything was looked at.
+    open.begin().then(manager.ready).catch(fail)
     try {
-      await monitor.stop(await ended)
+      await open.stop(await ended)
     } finally {
-      quiet()
+      manager.stopping()
     }
   } finally {
     forget()
@@ -130,18 +132,22 @@ function listenForEnd(io: Session["io"], end: (reason: string) => void): () => v
   }
 }
 
-/** Tell the service manager, where there is one, that the monitor lives: not the process, but what looks at files. */
-async function keepServiceManager(env: Session["io"]["env"], monitor: Monitor): Promise<() => void> {
+/** Tells the service manager, where there is one, that the monitor lives: not the process, but what looks at files. */
+async function serviceManagerOf(env: Session["io"]["env"], monitor: Monitor) {
   const { notifyServiceManager, watchdogPause } = await import("../../system/serviceManager.ts")
-  notifyServiceManager(["--ready", `--status=watching ${monitor.health().files} files`], env)
-  const pause = watchdogPause(env)
-  const timer =
-    pause === undefined
-      ? undefined
-      : setInterval(() => void monitor.idle().then(() => notifyServiceManager(["WATCHDOG=1"], env)), pause)
-  return () => {
-    clearInterval(timer)
-    notifyServiceManager(["STOPPING=1"], env)
+  let timer: NodeJS.Timeout | undefined
+  return {
+    ready: () => {
+      if (!monitor.isReady) return
+      notifyServiceManager(["--ready", `--status=watching ${monitor.health().files} files`], env)
+      const pause = watchdogPause(env)
+      if (pause === undefined) return
+      timer = setInterval(() => void monitor.idle().then(() => notifyServiceManager(["WATCHDOG=1"], env)), pause)
+    },
+    stopping: () => {
+      clearInterval(timer)
+      notifyServiceManager(["STOPPING=1"], env)
+    },
   }
 }
 
