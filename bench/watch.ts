@@ -99,8 +99,8 @@ async function mend(running: Running, folder: string): Promise<void> {
 /** From the write to the repair on disk; a repair waits until the file has been quiet for 40 ms. */
 async function repair(folder: string): Promise<void> {
   const running = await Running.start(repairing, folder, environment)
-  // What was wrong at the start is repaired first.
-  await running.calm()
+  // What was wrong at the start is repaired first, which may be silent for a while.
+  await running.calm(10_000)
   console.log("\n| from the write to the repair on disk | p50 | p99 | most |")
   console.log("| --- | ---: | ---: | ---: |")
   for (const how of saves) {

@@ -108,11 +108,11 @@ export class Running {
     this.#listener?.()
   }
 
-  /** Until it has had nothing to say for a second; what it said is forgotten. */
-  async calm(): Promise<void> {
+  /** Until it has had nothing to say for so many milliseconds; what it said is forgotten. */
+  async calm(long = 1000): Promise<void> {
     const started = performance.now()
-    for (let silence = 0; silence < 1000; silence = performance.now() - Math.max(started, this.#lastLine))
-      await new Promise((resolve) => setTimeout(resolve, 1000 - silence))
+    for (let silence = 0; silence < long; silence = performance.now() - Math.max(started, this.#lastLine))
+      await new Promise((resolve) => setTimeout(resolve, long - silence))
     this.#heard.clear()
   }
 

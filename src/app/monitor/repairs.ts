@@ -103,13 +103,17 @@ export class Repairs {
     this.#refused.clear()
   }
 
-  /** The files whose turn it is. */
+  /** The files whose turn it is. Whoever wrote one just now waits for it; what was wrong at the start can wait. */
   due(now: number): readonly string[] {
     for (const [path, since] of this.#due)
       if (now - since > restless && now - this.#options.stirred(path) < often) this.#giveUp(path, now)
     const waiting = [...this.#due.keys()].map((path) => this.#readyAt(path)).filter((at) => at > now)
     if (waiting.length > 0) this.#options.wake(Math.min(...waiting) - now)
-    return [...this.#due.keys()].filter((path) => this.#readyAt(path) <= now).slice(0, batch)
+    const { stirred } = this.#options
+    return [...this.#due.keys()]
+      .filter((path) => this.#readyAt(path) <= now)
+      .sort((a, b) => stirred(b) - stirred(a))
+      .slice(0, batch)
   }
 
   #readyAt(path: string): number {
