@@ -52,7 +52,7 @@ async function main(): Promise<void> {
       plugin: "src/api/plugin.ts",
       operators: "src/api/operators.ts",
       prebuild: "src/app/prebuild.ts",
-      scanWorker: "src/system/scanWorker.ts",
+      scanWorker: "src/app/monitor/scanWorker.ts",
       ...Object.fromEntries(onDemand.map((path) => [laterName(path), path])),
     },
     cwd: root,

@@ -6,8 +6,8 @@ export interface AffectedBy {
   dependentsOf(path: string): readonly string[]
 }
 
-/** Files by name, and globs, that somebody asks for since. */
-export class Fresh {
+/** Files by name, and globs, for which nobody had asked before. */
+export class NewlyAsked {
   readonly files: string[] = []
   readonly globs: string[] = []
 }
@@ -18,7 +18,7 @@ export class Dependents implements AffectedBy {
   readonly #byFile = new Map<string, Set<string>>()
   readonly #byGlob = new GlobIndex()
   readonly #byQuestion = new Map<string, Set<string>>()
-  #fresh = new Fresh()
+  #newlyAsked = new NewlyAsked()
 
   constructor(asked: Iterable<readonly [path: string, dependencies: Dependencies]> = []) {
     for (const [path, dependencies] of asked) this.set(path, dependencies)
@@ -39,11 +39,11 @@ export class Dependents implements AffectedBy {
     return [...this.#byFile.keys()]
   }
 
-  /** What is asked for since this was called last. */
-  takeFresh(): Fresh {
-    const fresh = this.#fresh
-    this.#fresh = new Fresh()
-    return fresh
+  /** What is asked for since this was called last, and had not been. */
+  takeNewlyAsked(): NewlyAsked {
+    const asked = this.#newlyAsked
+    this.#newlyAsked = new NewlyAsked()
+    return asked
   }
 
   /** Globs that are asked for. */
@@ -52,8 +52,8 @@ export class Dependents implements AffectedBy {
   }
 
   /** Who asks for a file by its name. */
-  askersOf(path: string): readonly string[] {
-    return [...(this.#byFile.get(path) ?? [])]
+  askersOf(path: string): Iterable<string> {
+    return this.#byFile.get(path) ?? []
   }
 
   dependentsOf(path: string): readonly string[] {
@@ -63,9 +63,8 @@ export class Dependents implements AffectedBy {
 
   set(path: string, dependencies: Dependencies): void {
     const { files, globs, outside } = dependencies
-    const before = this.#asked.get(path)
-    for (const file of files) if (before?.files.has(file) !== true) this.#fresh.files.push(file)
-    for (const glob of globs) if (before?.globs.has(glob) !== true) this.#fresh.globs.push(glob)
+    for (const file of files) if (!this.#byFile.has(file)) this.#newlyAsked.files.push(file)
+    for (const glob of globs) if (!this.#byGlob.has(glob)) this.#newlyAsked.globs.push(glob)
     this.delete(path)
     if (files.size + globs.size + outside.size === 0) return
     this.#asked.set(path, dependencies)

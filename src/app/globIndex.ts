@@ -1,6 +1,6 @@
 import { dirname } from "node:path/posix"
 import { matcher } from "../engine/glob.ts"
-import { literalStart } from "../system/literalStart.ts"
+import { startOf } from "../system/folders.ts"
 
 interface Asking {
   readonly matches: (path: string) => boolean
@@ -13,7 +13,7 @@ export class GlobIndex {
   readonly #folders = new Map<string, Map<string, Asking>>()
 
   add(glob: string, file: string): void {
-    const folder = folderOf(glob)
+    const folder = startOf(glob)
     const globs = this.#folders.get(folder) ?? new Map<string, Asking>()
     this.#folders.set(folder, globs)
     const asking = globs.get(glob) ?? { matches: matcher([`./${glob}`]), files: new Set() }
@@ -22,12 +22,16 @@ export class GlobIndex {
   }
 
   take(glob: string, file: string): void {
-    const folder = folderOf(glob)
+    const folder = startOf(glob)
     const globs = this.#folders.get(folder)
     const files = globs?.get(glob)?.files
     files?.delete(file)
     if (files?.size === 0) globs?.delete(glob)
     if (globs?.size === 0) this.#folders.delete(folder)
+  }
+
+  has(glob: string): boolean {
+    return this.#folders.get(startOf(glob))?.has(glob) === true
   }
 
   globs(): readonly string[] {
@@ -44,10 +48,4 @@ export class GlobIndex {
     }
     return found
   }
-}
-
-/** As `dirname` says it: "." for the root. */
-function folderOf(glob: string): string {
-  const plain = glob.replace(/^(?:\.?\/)+/, "")
-  return dirname(`${literalStart(plain)}x`)
 }

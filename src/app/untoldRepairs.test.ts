@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
@@ -61,6 +61,8 @@ async function keep(happening: Happening, identity: readonly unknown[] = [Date.n
   await keepEvents(await openProject({ cwd: folder }), [eventOf(happening, identity, new Date())], { tell })
 }
 
+const stopped = (root = realpathSync(folder)) => keep({ kind: "stopped", root, reason: "SIGTERM" })
+
 const repaired = (change: number) =>
   keep(
     { kind: "repaired", files: ["a.json"], repairs: [], milliseconds: 1, changes: [change] },
@@ -83,13 +85,19 @@ test("what was told of, and what was made before a monitor ended in order, is no
   await repaired(await repair())
   expect(await untold()).toEqual([])
   await repair()
-  await keep({ kind: "stopped", reason: "SIGTERM" })
+  await stopped()
   expect(await untold()).toEqual([])
 })
 
 test("a monitor that was killed before it put anything down, after one that ended in order, has told nobody", async () => {
   await repaired(await repair())
-  await keep({ kind: "stopped", reason: "SIGTERM" })
+  await stopped()
   const changes = [await repair(), await repair()]
   expect(await untold()).toEqual(changes.map((change) => [change]))
+})
+
+test("that a monitor of another folder of the same store ended in order says nothing of this one", async () => {
+  const change = await repair()
+  await stopped("/elsewhere")
+  expect(await untold()).toEqual([[change]])
 })

@@ -6,9 +6,6 @@ import type { Telling } from "./notices.ts"
 import type { Project } from "./project.ts"
 import { openProjectStore } from "./projectStore.ts"
 
-/** What a monitor saw is put down at least so often, in milliseconds; the rest is for a machine with other work. */
-const often = 600_000
-
 /**
  * A monitor that is killed right after a repair has told nobody of it: the history has. One that ends in order has told of all.
  * @param before the present monitor repaired nothing by then: a time in UTC.
@@ -21,7 +18,7 @@ export async function untoldRepairs(
   const store = await openProjectStore(project, { ...telling, create: false })
   try {
     if (store === undefined) return []
-    const { since, told } = lastTold(store.journal, Date.parse(before))
+    const { since, told } = lastTold(store.journal, project.root, Date.parse(before))
     return historyOf(store, project, store.entriesSince(since))
       .filter((item) => item.kind === "change")
       .filter(({ actor, command, outcome }) => actor.kind === "watch" && command === "watch" && outcome === "written")
@@ -32,11 +29,13 @@ export async function untoldRepairs(
   }
 }
 
-function lastTold(journal: Journal, before: number) {
-  const last = journal.watched().at(-1)?.end ?? 0
-  const seen = journal.seen(last - often, before)
-  const since = seen.findLast(({ kind }) => kind === "stopped")?.time ?? last - often
-  const told = seen.filter(({ kind }) => kind === "repaired").flatMap(({ body }) => changesIn(JSON.parse(body)))
+/** Whoever begins tells what the one before was killed with, and whoever ends in order tells all: a monitor of the same folder, because others share the store. */
+function lastTold(journal: Journal, root: string, before: number) {
+  const since = journal.lastOf(["started", "stopped"], root, before) ?? 0
+  const told = journal
+    .seen(since, before)
+    .filter(({ kind }) => kind === "repaired")
+    .flatMap(({ body }) => changesIn(JSON.parse(body)))
   return { since: new Date(since).toISOString(), told: new Set(told) }
 }
 

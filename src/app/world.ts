@@ -150,7 +150,7 @@ export class Files {
     }
     const within = (other: string) => {
       const place = home(other, this.#system)
-      return isWithin(place) ? seen(posix.normalize(place)) : undefined
+      return isWithin(place) ? seen(plainName(place)) : undefined
     }
     return {
       document: (other) => {
@@ -158,15 +158,17 @@ export class Files {
         return place === undefined ? undefined : this.value(place)
       },
       documents: (glob) => {
-        dependencies.globs.add(glob)
-        return this.list(glob).flatMap((other) => {
+        const place = plainName(glob)
+        if (!mayBeListed(place)) return []
+        dependencies.globs.add(place)
+        return this.list(place).flatMap((other) => {
           const value = this.value(seen(other))
           return value === undefined ? [] : [{ path: other, value }]
         })
       },
       files: (glob) => {
-        const place = posix.normalize(glob)
-        if (!isWithin(place) || place.startsWith("/") || place.length > longestGlob) return []
+        const place = plainName(glob)
+        if (!mayBeListed(place)) return []
         if (literalStart(place) === place) return this.exists(seen(place)) ? [place] : []
         dependencies.globs.add(place)
         return this.#matching(place).map(seen)
@@ -258,6 +260,15 @@ const longestGlob = 1000
 /** Names may come from data: what is no path, or leads out of the project by `..`, is a file that is not there. */
 function isWithin(path: string): boolean {
   return path !== "" && !path.includes("\0") && !/^\.\.(?:\/|$)/.test(posix.normalize(path))
+}
+
+function mayBeListed(glob: string): boolean {
+  return isWithin(glob) && !glob.startsWith("/") && glob.length <= longestGlob
+}
+
+/** As events and scans call it. */
+function plainName(path: string): string {
+  return path === "" ? "" : posix.normalize(path).replace(/(?<=.)\/$/, "")
 }
 
 function home(path: string, system: System): string {

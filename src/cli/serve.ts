@@ -39,8 +39,8 @@ type RunRequest = Extract<Request, { readonly kind: "run" }>
 
 async function carryOut(request: RunRequest, { monitor, main }: Host): Promise<Answer> {
   const { argv, cwd, environment, streams, stdin } = request
-  const { root } = monitor.setting.project
   if (!monitor.isReady) throw new Cold("the monitor has not looked at every file yet")
+  const { root } = monitor.setting.project
   if (request.build !== build) throw new Cold("the monitor runs another version")
   if (request.root !== folderMark(statSync(root))) throw new Cold("another folder is meant")
   if (!mayRun(argv)) throw new Cold("it writes")

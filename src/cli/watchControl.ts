@@ -124,7 +124,7 @@ export async function detach(options: WatchOptions, session: Session): Promise<v
     await new Promise((resolve) => setTimeout(resolve, 50))
   progress.end()
   child.unref()
-  if (over) throw new CfgsyncError("not-possible-here", `it ended again at once\n${readFileSync(log, "utf8").trim()}`)
+  if (over) throw new CfgsyncError("not-possible-here", `it ended again\n${readFileSync(log, "utf8").trim()}`)
   session.voice.say(`${root} is watched by process ${child.pid}; what happens is written to ${log}`)
 }
 

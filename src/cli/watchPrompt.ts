@@ -53,7 +53,7 @@ export class WatchPrompt {
   async #askAll(): Promise<void> {
     const { view, monitor } = this.#options
     // Before everything was looked at once nobody is asked: there may be more.
-    if (monitor() === undefined || this.#waiting.size === 0) return
+    if (monitor()?.isReady !== true || this.#waiting.size === 0) return
     view.hold()
     for (const file of this.#waiting) {
       this.#waiting.delete(file)

@@ -15,7 +15,7 @@ export interface ToldFinding extends Pick<Finding, "file" | "document" | "rule" 
 /** What may happen while a project is watched. */
 export type Happening =
   | { readonly kind: "started"; readonly root: string; readonly pid: number; readonly files: number }
-  | { readonly kind: "stopped"; readonly reason: string }
+  | { readonly kind: "stopped"; readonly root: string; readonly reason: string }
   /** Once a minute, so that it can be known later when the project was watched. */
   | { readonly kind: "heartbeat"; readonly health: MonitorHealth }
   | { readonly kind: "finding"; readonly finding: ToldFinding }

@@ -63,6 +63,17 @@ export class Journal {
       }))
   }
 
+  /** When the last happening of some kinds was seen in a folder before a time, in milliseconds since 1970. */
+  lastOf(kinds: readonly string[], root: string, before: number): number | undefined {
+    const marks = kinds.map(() => "?").join(", ")
+    const row = this.#database
+      .prepare(
+        `select max(time) as time from happenings where kind in (${marks}) and body ->> '$.root' = ? and time < ?`,
+      )
+      .get(...kinds, root, before)
+    return row?.time == null ? undefined : Number(row.time)
+  }
+
   /** When a monitor was there, oldest first. */
   watched(): readonly Stretch[] {
     return this.#database

@@ -31,10 +31,25 @@ export function folderMatcher(
   return (folder) => folder === "" || named.has(folder) || ((isAbove(folder) || isBelow(folder)) && !isClosed(folder))
 }
 
-/** Folders on the way to files, and to the first wildcard of globs; those that begin with one lead through none. */
-export function foldersTo(paths: readonly string[], globs: readonly string[]): readonly string[] {
-  const starts = globs.map((glob) => `${literalStart(glob.replace(/^\.\//, ""))}x`)
-  return [...new Set([...paths, ...starts].flatMap(foldersAbove))]
+/** Folders on the way to files. */
+export function foldersTo(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap(foldersAbove))]
+}
+
+/** The folder in which all is that a glob means: "." where it begins with a wildcard. */
+export function startOf(glob: string): string {
+  return dirname(`${literalStart(glob.replace(/^(?:\.?\/)+/, ""))}x`)
+}
+
+/** Whether a glob means files in folders below that. */
+export function isDeep(glob: string): boolean {
+  return glob.slice(literalStart(glob).length).includes("/") || glob.includes("**")
+}
+
+/** A pattern for all that a glob may mean, with no more wildcards than a walk needs. */
+export function belowStart(glob: string): string {
+  const start = startOf(glob)
+  return `${start === "." ? "" : `${start}/`}${isDeep(glob) ? "**" : "*"}`
 }
 
 /** `deep`: globs of folders in which any folder may matter; `level`: of single folders on the way. */

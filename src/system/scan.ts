@@ -15,7 +15,7 @@ export interface ScanOrder {
 export interface Scanned {
   /** What is other than at the last scan, has come or gone. At the first scan all. */
   readonly changed: readonly string[]
-  /** Those of `also` that are not there: what came and went between two scans looks as it did before. */
+  /** What was to be looked at and is not there: what came and went between two scans looks as it did before. */
   readonly absent: readonly string[]
   /** How many files match the patterns. */
   readonly listed: number

@@ -27,7 +27,7 @@ export class SpareMemory {
   }
 
   /** What is new is kept apart, in a space that grows to 64 MiB with a burst and does not shrink. To be called now and then while there is much to do. */
-  rein(): void {
+  limitNewSpace(): void {
     if (this.#grows && newSpace() * share > this.#least) this.#grow(false)
   }
 

@@ -124,6 +124,11 @@ export class Live {
     }
   }
 
+  /** How it ended, once it has. */
+  get ended(): Promise<string> {
+    return this.#ended
+  }
+
   get isOver(): boolean {
     return this.#over !== ""
   }

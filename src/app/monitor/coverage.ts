@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix"
-import { folderMatcher, foldersTo } from "../../system/folders.ts"
+import { folderMatcher, foldersTo, isDeep, startOf } from "../../system/folders.ts"
 import { remoteFileSystem } from "../../system/mount.ts"
 import { type Scanned, Scanner } from "../../system/scan.ts"
 import { type Watching, watchTree } from "../../system/watch.ts"
@@ -43,7 +43,13 @@ export class Coverage {
   readonly #options: CoverageOptions
   readonly #scanner: Scanner
   #watching: Watching | undefined
-  #wanted: (folder: string) => boolean
+  #managed: (folder: string) => boolean
+  /** Whether no pattern of `ignore` means all that is in a folder. */
+  #open: (folder: string) => boolean
+  /** Folders on the way to what rules ask for, by name or in a folder by a glob. */
+  readonly #asked = new Set<string>()
+  /** Folders below which a glob of a rule means something. */
+  readonly #askedBelow = new Set<string>()
   #root: string | undefined
   readonly #trouble = new Map<"limit" | "network" | "root" | "scan" | "asked", { reason: string; hint?: string }>()
   #timer: NodeJS.Timeout | undefined
@@ -61,7 +67,7 @@ export class Coverage {
   constructor(options: CoverageOptions) {
     this.#options = options
     this.#scanner = new Scanner(scanProgram(), options.root)
-    this.#wanted = this.#folders()
+    ;[this.#managed, this.#open] = this.#folders()
   }
 
   /** Begins to listen, then scans: of what happens in between there are events. */
@@ -101,24 +107,40 @@ export class Coverage {
 
   /** What is covered has changed. */
   async renew(): Promise<void> {
-    this.#wanted = this.#folders()
+    ;[this.#managed, this.#open] = this.#folders()
     await this.#listen()
     await this.scan("configuration")
   }
 
-  /** Somebody asks for these too: what happens to them shall be told. */
-  follow({ files, globs }: Pick<Ground, "globs"> & { readonly files: readonly string[] }): void {
-    const before = this.#wanted
-    const fresh = foldersTo(files, globs).filter((folder) => !before(folder))
-    if (fresh.length === 0) return
-    const asked = this.#askedFolders(files, globs)
-    this.#wanted = (folder) => before(folder) || asked(folder)
-    if (this.#watching === undefined || this.#closed) return
+  /**
+   * Rules ask for these too: what happens to them shall be told. Who asks for a name in any folder of the project hears of it by scans: so many
+   * folders are not watched for that.
+   */
+  alsoWatch({ files, globs }: { readonly files: readonly string[]; readonly globs: readonly string[] }): void {
+    const starts = globs.map(startOf)
+    const fresh = foldersTo([...files, ...starts.map((start) => `${start}/x`)]).filter(
+      (folder) => !this.#asked.has(folder),
+    )
+    for (const folder of fresh) this.#asked.add(folder)
+    for (const [index, glob] of globs.entries()) if (isDeep(glob)) this.#askedBelow.add(starts[index] ?? "")
+    if (fresh.length === 0 || this.#watching === undefined || this.#closed) return
     // With a folder come those below it.
-    const also = new Set(fresh)
-    this.#watching.add(fresh.filter((folder) => !also.has(dirname(folder))))
-    // Of what happened there until now nobody was told.
-    this.soon("folder", 20)
+    const all = new Set(fresh)
+    this.#watching.add(fresh.filter((folder) => !all.has(dirname(folder)) && !this.#managed(folder)))
+    // Nobody was told of what happened there until it is watched, which takes a moment.
+    void this.scan("folder").then(() => this.soon("folder", second))
+  }
+
+  /** Whether a folder is one on the way to what rules ask for. */
+  leadsToAsked(folder: string): boolean {
+    return this.#asked.has(folder)
+  }
+
+  #isAskedFor(folder: string): boolean {
+    if (this.#asked.has(folder)) return true
+    for (let above = dirname(folder); above !== "." && above !== "/"; above = dirname(above))
+      if (this.#askedBelow.has(above)) return this.#open(folder)
+    return false
   }
 
   async close(): Promise<void> {
@@ -129,26 +151,20 @@ export class Coverage {
     await this.#scanner.close()
   }
 
-  #folders(): (folder: string) => boolean {
-    const { patterns, ignore, also, globs } = this.#options.ground()
-    const managed = folderMatcher(patterns, ignore, [])
-    const asked = this.#askedFolders(also, globs)
-    return (folder) => managed(folder) || asked(folder)
-  }
-
-  /** Who asks for a name anywhere in the project hears of it by scans: so many folders are not watched for that. */
-  #askedFolders(files: readonly string[], globs: readonly string[]): (folder: string) => boolean {
-    const within = globs.filter((glob) => foldersTo([], [glob]).length > 0)
-    return folderMatcher(within, this.#options.ground().ignore, files)
+  #folders(): readonly [managed: (folder: string) => boolean, open: (folder: string) => boolean] {
+    const { patterns, ignore, also } = this.#options.ground()
+    return [folderMatcher(patterns, ignore, also), folderMatcher(["**/*"], ignore, [])]
   }
 
   async #listen(): Promise<void> {
-    await this.#watching?.close()
+    const before = this.#watching
+    this.#watching = undefined
+    await before?.close()
     if (this.#closed || this.#trouble.has("network") || this.#trouble.has("asked")) return
     let failed = false
     const watching = watchTree({
       root: this.#options.root,
-      wanted: (folder) => this.#wanted(folder),
+      wanted: (folder) => this.#managed(folder) || this.#isAskedFor(folder),
       hint: (path, entry) => this.#hint(path, entry),
       trouble: (reason, full) => {
         failed = true

@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix"
 import type { Finding } from "../../model/finding.ts"
 import type { Source } from "../../model/source.ts"
 import { pathSum } from "../../system/scan.ts"
-import { type AffectedBy, Dependents, type Fresh } from "../dependents.ts"
+import { type AffectedBy, Dependents, type NewlyAsked } from "../dependents.ts"
 import type { Dependencies } from "../world.ts"
 import type { WarmChecked } from "./warmRun.ts"
 
@@ -112,9 +112,11 @@ export class Ledger implements AffectedBy {
   }
 
   /** Whether a file that is asked for by name, or looked at also where it is not, counts as there. */
-  readonly holdsForThere = (path: string): boolean =>
-    (this.#files.get(path)?.print ?? missing) !== missing ||
-    this.#dependents.askersOf(path).some((each) => this.#sawIn(each, path) !== missing)
+  readonly holdsForThere = (path: string): boolean => {
+    if ((this.#files.get(path)?.print ?? missing) !== missing) return true
+    for (const each of this.#dependents.askersOf(path)) if (this.#sawIn(each, path) !== missing) return true
+    return false
+  }
 
   /** What the rules of a file ask for; of files that ask for nothing, nothing is known. */
   dependencies(): ReadonlyMap<string, Dependencies> {
@@ -126,9 +128,9 @@ export class Ledger implements AffectedBy {
     return this.#dependents.named()
   }
 
-  /** What rules ask for since this was called last. */
-  takeFresh(): Fresh {
-    return this.#dependents.takeFresh()
+  /** What rules ask for since this was called last, and had not. */
+  takeNewlyAsked(): NewlyAsked {
+    return this.#dependents.takeNewlyAsked()
   }
 
   /** Globs that rules ask for. */

@@ -67,6 +67,7 @@ export class Monitor {
   #busy = 0
   #heartbeat: NodeJS.Timeout | undefined
   #ready = false
+  #hasFailed = false
 
   private constructor(options: MonitorOptions, parts: Parts) {
     const tell = (happening: Happening, identity: readonly unknown[]) => this.#tell(happening, identity)
@@ -112,7 +113,13 @@ export class Monitor {
   static async open(options: MonitorOptions): Promise<Monitor> {
     const { project, reopen, failed } = options
     const ledger = new Ledger()
-    const agenda: Agenda = new Agenda({ work: () => monitor.#work(), failed })
+    const agenda: Agenda = new Agenda({
+      work: () => monitor.#work(),
+      failed: (error) => {
+        monitor.#hasFailed = true
+        failed(error)
+      },
+    })
     const measure = await Measure.open(project, {
       ledger,
       reopen,
@@ -133,7 +140,7 @@ export class Monitor {
   async begin(): Promise<void> {
     await this.#coverage.start()
     await this.idle()
-    if (this.#agenda.isClosed) return
+    if (this.#agenda.isClosed || this.#hasFailed) return
     // To look at everything once takes twice the memory that is needed afterwards.
     if (this.#ledger.size >= large) this.#memory.giveBack()
     this.#ready = true
@@ -153,7 +160,7 @@ export class Monitor {
     this.#repairs.close()
     await this.#coverage.close()
     await over
-    this.#tell({ kind: "stopped", reason }, [process.pid, this.#since.getTime()])
+    this.#tell({ kind: "stopped", root: this.setting.project.root, reason }, [process.pid, this.#since.getTime()])
   }
 
   /** When nothing is left to look at for now. */
@@ -173,8 +180,14 @@ export class Monitor {
       fights: this.#repairs.fights.length,
       degraded: this.#coverage.degraded,
       configuration: this.#measure.invalid,
-      beginning: this.#ready ? null : { looked: this.#ledger.size, of: this.#survey.listed },
+      beginning: this.#ready ? null : this.#beginning(),
     }
+  }
+
+  #beginning(): NonNullable<MonitorHealth["beginning"]> {
+    // A file that is named and missing is looked at too.
+    const looked = this.#ledger.size
+    return { looked, of: this.#survey.listed === 0 ? 0 : Math.max(looked, this.#survey.listed) }
   }
 
   /** Whether everything was looked at once. */
@@ -245,7 +258,8 @@ export class Monitor {
       this.#saves.stir(path)
       if (!intervals.holds(path)) this.#agenda.add(path, plain)
     } else if (this.#inspector.isAskedFor(path)) this.#agenda.add(path, plain)
-    else if (entry && (this.#ledger.hasFolder(path) || isFolder(path))) this.#coverage.soon("folder", 20)
+    else if (entry && (this.#ledger.hasFolder(path) || this.#coverage.leadsToAsked(path) || isFolder(path)))
+      this.#coverage.soon("folder", 20)
   }
 
   #look(paths: readonly string[]): void {
@@ -272,11 +286,11 @@ export class Monitor {
       }
       if (performance.now() - turn < slice) continue
       await new Promise((resolve) => setImmediate(resolve))
-      this.#memory.rein()
+      this.#memory.limitNewSpace()
       turn = performance.now()
     }
     this.#saves.forget()
-    this.#coverage.follow(this.#ledger.takeFresh())
+    this.#coverage.alsoWatch(this.#ledger.takeNewlyAsked())
   }
 
   async #repair(): Promise<boolean> {

@@ -75,9 +75,11 @@ export class Survey {
   #compareList(list: readonly string[]): void {
     const { agenda, ledger, measure } = this.#options
     const listed = new Set(list)
-    for (const path of list) if (ledger.get(path) === undefined) agenda.add(path, { ...plain, listed: true })
+    for (const path of list)
+      if (ledger.get(path) === undefined) agenda.add(path, { ...plain, listed: true, scanned: true })
     for (const path of ledger.paths())
-      if (!listed.has(path) && !measure.setting.stays(path)) agenda.add(path, { ...plain, listed: false })
+      if (!listed.has(path) && !measure.setting.stays(path))
+        agenda.add(path, { ...plain, listed: false, scanned: true })
   }
 
   /** What the scan found that nobody had told of. */

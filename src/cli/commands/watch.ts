@@ -88,10 +88,12 @@ async function watch(options: WatchOptions, session: Session): Promise<void> {
     const manager = await serviceManagerOf(io.env, open)
     // Whoever wants it to end need not wait until everything was looked at.
     open.begin().then(manager.ready).catch(fail)
+    let reason = "it failed"
     try {
-      await open.stop(await ended)
+      reason = await ended
     } finally {
       manager.stopping()
+      await open.stop(reason)
     }
   } finally {
     forget()
@@ -136,15 +138,17 @@ function listenForEnd(io: Session["io"], end: (reason: string) => void): () => v
 async function serviceManagerOf(env: Session["io"]["env"], monitor: Monitor) {
   const { notifyServiceManager, watchdogPause } = await import("../../system/serviceManager.ts")
   let timer: NodeJS.Timeout | undefined
+  let isOver = false
   return {
     ready: () => {
-      if (!monitor.isReady) return
+      if (!monitor.isReady || isOver) return
       notifyServiceManager(["--ready", `--status=watching ${monitor.health().files} files`], env)
       const pause = watchdogPause(env)
       if (pause === undefined) return
       timer = setInterval(() => void monitor.idle().then(() => notifyServiceManager(["WATCHDOG=1"], env)), pause)
     },
     stopping: () => {
+      isOver = true
       clearInterval(timer)
       notifyServiceManager(["STOPPING=1"], env)
     },

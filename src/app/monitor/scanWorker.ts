@@ -1,11 +1,13 @@
 import { lstatSync, realpathSync, statSync } from "node:fs"
 import { relative, resolve, sep } from "node:path"
 import { parentPort, workerData } from "node:worker_threads"
-import { errnoOf } from "./failure.ts"
-import { listFiles } from "./list.ts"
-import { isInside } from "./read.ts"
-import { pathSum, type ScanAnswer, type ScanOrder } from "./scan.ts"
-import { WalkMemory } from "./walkMemory.ts"
+import { errnoOf } from "../../system/failure.ts"
+import { belowStart } from "../../system/folders.ts"
+import { listFiles } from "../../system/list.ts"
+import { isInside } from "../../system/read.ts"
+import { pathSum, type ScanAnswer, type ScanOrder } from "../../system/scan.ts"
+import { WalkMemory } from "../../system/walkMemory.ts"
+import { GlobIndex } from "../globIndex.ts"
 
 /**
  * The other side of `Scanner`, in a thread of its own: lists and asks the state of every file, and says what is other than when it looked last.
@@ -14,7 +16,7 @@ import { WalkMemory } from "./walkMemory.ts"
 const root: string = workerData
 const known = new Map<string, string>()
 const walks = new WalkMemory(root)
-const besides = new WalkMemory(root)
+const askedWalks = new WalkMemory(root)
 /** Milliseconds. */
 const moment = 2000
 const missing = "missing"
@@ -29,7 +31,11 @@ function scan({ id, patterns, ignore, also, globs, sum }: ScanOrder): ScanAnswer
       identity === undefined ? [] : listPatiently(asked, ignore, memory)
     const listed = list(patterns, walks)
     const links: (readonly [string, string])[] = []
-    const seen = new Set([...listed, ...also, ...list(globs, besides)])
+    const seen = new Set([
+      ...listed,
+      ...also,
+      ...list([...new Set(globs.map(belowStart))], askedWalks).filter(meantBy(globs)),
+    ])
     const [changed, absent]: [string[], string[]] = [[], []]
     for (const path of seen) {
       const stamp = stampOf(resolve(root, path), true, (real) => links.push([path, real])) ?? missing
@@ -57,6 +63,13 @@ function scan({ id, patterns, ignore, also, globs, sum }: ScanOrder): ScanAnswer
   } catch (error) {
     return { id, ok: false, reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Globs may come from data: they are held against names in linear time, and never walked by. */
+function meantBy(globs: readonly string[]): (path: string) => boolean {
+  const index = new GlobIndex()
+  for (const glob of globs) index.add(glob, glob)
+  return (path) => index.matching(path).length > 0
 }
 
 /** A folder may go while it is listed. */
