@@ -46,8 +46,8 @@ export class Coverage {
   #managed: (folder: string) => boolean
   /** Whether no pattern of `ignore` means all that is in a folder. */
   #open: (folder: string) => boolean
-  /** Folders on the way to what rules ask for, by name or in a folder by a glob. */
-  readonly #asked = new Set<string>()
+  /** Folders on the way to what rules ask for, by name or in a folder by a glob; what was asked for once stays. */
+  readonly #askedFolders = new Set<string>()
   /** Folders below which a glob of a rule means something. */
   readonly #askedBelow = new Set<string>()
   #root: string | undefined
@@ -119,9 +119,9 @@ export class Coverage {
   alsoWatch({ files, globs }: { readonly files: readonly string[]; readonly globs: readonly string[] }): void {
     const starts = globs.map(startOf)
     const fresh = foldersTo([...files, ...starts.map((start) => `${start}/x`)]).filter(
-      (folder) => !this.#asked.has(folder),
+      (folder) => !this.#askedFolders.has(folder),
     )
-    for (const folder of fresh) this.#asked.add(folder)
+    for (const folder of fresh) this.#askedFolders.add(folder)
     for (const [index, glob] of globs.entries()) if (isDeep(glob)) this.#askedBelow.add(starts[index] ?? "")
     if (fresh.length === 0 || this.#watching === undefined || this.#closed) return
     // With a folder come those below it.
@@ -133,11 +133,11 @@ export class Coverage {
 
   /** Whether a folder is one on the way to what rules ask for. */
   leadsToAsked(folder: string): boolean {
-    return this.#asked.has(folder)
+    return this.#askedFolders.has(folder)
   }
 
   #isAskedFor(folder: string): boolean {
-    if (this.#asked.has(folder)) return true
+    if (this.#askedFolders.has(folder)) return true
     for (let above = dirname(folder); above !== "." && above !== "/"; above = dirname(above))
       if (this.#askedBelow.has(above)) return this.#open(folder)
     return false
